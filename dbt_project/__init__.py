@@ -1,0 +1,1 @@
+"""The one Python handle to the dbt project: settings, paths, the warehouse, and running dbt."""

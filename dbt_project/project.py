@@ -1,0 +1,124 @@
+"""Where the dbt project is and how to run it: paths, environment, one call that runs dbt.
+
+In: Settings and dbt's own words (["build", "--select", …]). Out: DbtRun with every node's result.
+Run alone: python -m dbt_project.project build --select staging
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dbt_project.settings import PROJECT_ROOT, ConfigurationError, Settings, load_settings
+
+PROFILES_DIR = PROJECT_ROOT / "dbt_project"
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """One model, test, seed or snapshot of a dbt run: its id, status and failing-row count."""
+
+    unique_id: str
+    name: str
+    status: str
+    failures: int
+    message: str
+    compiled_code: str
+
+
+@dataclass(frozen=True)
+class DbtRun:
+    """What a dbt call did. `succeeded` is dbt's own word; `output` is its log as text."""
+
+    succeeded: bool
+    results: tuple[NodeResult, ...]
+    output: str
+
+    def failed(self) -> tuple[NodeResult, ...]:
+        """Nodes that ended in error, fail or warn."""
+        return tuple(r for r in self.results if r.status in {"error", "fail", "warn"})
+
+
+def dbt_environment(settings: Settings) -> dict[str, str]:
+    """The variables profiles.yml reads, with absolute paths, on top of the process's own."""
+    return {
+        **os.environ,
+        "DBT_PROFILES_DIR": str(PROFILES_DIR),
+        "DBT_PROJECT_DIR": str(PROJECT_ROOT),
+        "DBT_TARGET_PATH": str(settings.target_path),
+        "DBT_LOG_PATH": str(settings.target_path / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "TIEOUT_TARGET": settings.target,
+        "TIEOUT_WAREHOUSE": str(settings.warehouse),
+        "TIEOUT_POSTGRES_HOST": settings.postgres.host,
+        "TIEOUT_POSTGRES_PORT": str(settings.postgres.port),
+        "TIEOUT_POSTGRES_USER": settings.postgres.user,
+        "TIEOUT_POSTGRES_DATABASE": settings.postgres.database,
+    }
+
+
+def run_dbt(
+    settings: Settings, words: Sequence[str], variables: Mapping[str, str] | None = None
+) -> DbtRun:
+    """Runs dbt in a process of its own, so no handle to the DuckDB file outlives it.
+
+    Raises ConfigurationError when dbt wrote no results (it did not get as far as running a node).
+    """
+    results_file = settings.target_path / "run_results.json"
+    results_file.unlink(missing_ok=True)
+    settings.target_path.mkdir(parents=True, exist_ok=True)
+    settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *words]
+    if variables:
+        command += ["--vars", json.dumps(dict(variables))]
+    done = subprocess.run(
+        command,
+        cwd=PROJECT_ROOT,
+        env=dbt_environment(settings),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    output = done.stdout + done.stderr
+    if not results_file.exists():
+        if done.returncode == 0:
+            return DbtRun(True, (), output)
+        raise ConfigurationError(f"dbt {' '.join(words)} stopped before its first node:\n{output}")
+    return DbtRun(done.returncode == 0, read_results(results_file), output)
+
+
+def read_results(file: Path) -> tuple[NodeResult, ...]:
+    """The nodes of a run_results.json."""
+    document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return tuple(
+        NodeResult(
+            unique_id=node["unique_id"],
+            name=node["unique_id"].split(".")[2],
+            status=str(node["status"]),
+            failures=int(node.get("failures") or 0),
+            message=str(node.get("message") or ""),
+            compiled_code=str(node.get("compiled_code") or "").strip(),
+        )
+        for node in document["results"]
+    )
+
+
+def manifest(settings: Settings) -> dict[str, Any]:
+    """dbt's manifest of the last call; parses the project when there is none."""
+    file = settings.target_path / "manifest.json"
+    if not file.exists():
+        run_dbt(settings, ["parse"])
+    document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return document
+
+
+if __name__ == "__main__":
+    ran = run_dbt(load_settings(), sys.argv[1:])
+    print(ran.output)  # noqa: T201
+    sys.exit(0 if ran.succeeded else 1)

@@ -1,0 +1,224 @@
+"""A deployment's choices, read once: tieout.yml, then TIEOUT_* variables.
+
+In: the file named by TIEOUT_CONFIG (default tieout.yml beside dbt_project.yml, which may be missing)
+and the environment. Out: one frozen Settings. Paths in the file are relative to the file.
+Secrets are never in the file: a setting that needs one names the environment variable.
+Run alone: python -m dbt_project.settings
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+
+
+class ConfigurationError(Exception):
+    """A setting is missing or wrong; the message names file, line, key and the way out."""
+
+
+class Section(BaseModel):
+    """A part of tieout.yml: unknown keys are refused, values cannot change after start."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Section):
+    """What a deployment says of one source: zone of local times, account, default currency."""
+
+    time_zone: str | None = None
+    account: str = ""
+    currency: str | None = None
+
+
+class Door(Section):
+    """Where files of a source arrive: a folder, or a bucket with an optional prefix."""
+
+    kind: Literal["folder", "s3"]
+    source: Name
+    path: Path | None = None
+    bucket: str | None = None
+    prefix: str = ""
+    endpoint_url: str | None = None
+    region: str = "us-east-1"
+
+
+class Limits(Section):
+    """Above these a file is refused or held for a person."""
+
+    max_quarantine_percent: float = Field(default=1.0, ge=0, le=100)
+    max_bytes: int = 20_000_000_000
+    max_line_bytes: int = 1_000_000
+
+
+class Bucket(Section):
+    """An S3 bucket (or a compatible endpoint) that reports are copied to."""
+
+    bucket: str
+    prefix: str = "reports"
+    endpoint_url: str | None = None
+    region: str = "us-east-1"
+
+
+class Smtp(Section):
+    """The mail server alerts go through. No other server is ever tried."""
+
+    host: str
+    port: int = 587
+    sender: str
+    recipients: tuple[str, ...] = Field(min_length=1)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password_variable: str = "TIEOUT_SECRET_SMTP_PASSWORD"
+
+
+class Channel(Section):
+    """Any other channel (Slack, Teams, PagerDuty, …): the variable that holds its Apprise URL."""
+
+    name: Name
+    url_variable: str = Field(pattern=r"^TIEOUT_SECRET_[A-Z0-9_]+$")
+    severities: tuple[Literal["error", "warn"], ...] = ("error", "warn")
+
+
+class Alerts(Section):
+    """Who is told when a dbt test fails or a run breaks; base_url makes the links."""
+
+    smtp: Smtp | None = None
+    channels: tuple[Channel, ...] = ()
+    base_url: str | None = None
+
+
+class Postgres(Section):
+    """The team's server; its password is DBT_ENV_SECRET_POSTGRES_PASSWORD."""
+
+    host: str = "localhost"
+    port: int = 5432
+    user: str = "tieout"
+    database: str = "tieout"
+
+
+class Settings(BaseSettings):
+    """Everything a deployment chooses. `now` pins the clock (tests, demo, re-runs)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TIEOUT_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    tenant: Name = "default"
+    target: Literal["duckdb", "postgres"] = "duckdb"
+    warehouse: Path = Path("warehouse/tieout.duckdb")
+    published: Path = Path("warehouse/published.duckdb")
+    state: Path = Path("warehouse/state")
+    archive: Path = Path("warehouse/archive")
+    inbox: Path = Path("inbox")
+    reports: Path = Path("reports")
+    target_path: Path = Path("target")
+    now: datetime | None = None
+    postgres: Postgres = Postgres()
+    sources: dict[Name, Source] = Field(default_factory=dict)
+    doors: tuple[Door, ...] = ()
+    limits: Limits = Limits()
+    delivery: Bucket | None = None
+    alerts: Alerts = Alerts()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over file (the file comes in as keyword arguments)."""
+        return env_settings, init_settings
+
+    def clock(self) -> datetime:
+        """The current moment in UTC without zone, or the pinned one."""
+        moment = self.now or datetime.now(UTC)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+    def source(self, name: str) -> Source:
+        """The deployment's words on a source; defaults where it says nothing."""
+        return self.sources.get(name, Source())
+
+    def all_doors(self) -> tuple[Door, ...]:
+        """The declared doors, or inbox/<source> folders when none is declared."""
+        if self.doors or not self.inbox.is_dir():
+            return self.doors
+        folders = sorted(folder for folder in self.inbox.iterdir() if folder.is_dir())
+        return tuple(Door(kind="folder", source=folder.name, path=folder) for folder in folders)
+
+
+_PATHS = ("warehouse", "published", "state", "archive", "inbox", "reports", "target_path")
+
+
+def config_file() -> Path:
+    """The deployment's tieout.yml, whether it exists or not."""
+    return Path(os.environ.get("TIEOUT_CONFIG") or PROJECT_ROOT / "tieout.yml").resolve()
+
+
+@lru_cache(maxsize=8)
+def _read(file: Path, environment: tuple[tuple[str, str], ...]) -> Settings:
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    try:
+        values: dict[str, Any] = yaml.safe_load(text) or {}
+        settings = Settings(**values)
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{file}: not readable as YAML: {error}") from error
+    except ValidationError as error:
+        raise ConfigurationError(_explain(file, text, error)) from error
+    home = file.parent
+    absolute = {name: (home / getattr(settings, name)).resolve() for name in _PATHS}
+    doors = tuple(
+        door.model_copy(update={"path": (home / door.path).resolve()}) if door.path else door
+        for door in settings.doors
+    )
+    return settings.model_copy(update={**absolute, "doors": doors})
+
+
+def load_settings() -> Settings:
+    """Settings from file and environment. Raises ConfigurationError."""
+    environment = tuple(sorted(i for i in os.environ.items() if i[0].startswith("TIEOUT_")))
+    return _read(config_file(), environment)
+
+
+def secret(variable: str) -> str | None:
+    """A secret by the name of its variable (TIEOUT_SECRET_… or DBT_ENV_SECRET_…)."""
+    return os.environ.get(variable) or None
+
+
+def _explain(file: Path, text: str, error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors():
+        keys = [str(part) for part in problem["loc"]]
+        lines.append(f"{file}:{_line_of(text, keys)}: {'.'.join(keys)}: {problem['msg']}")
+    return "\n".join(lines) + "\nSee tieout.yml.example for every key."
+
+
+def _line_of(text: str, keys: list[str]) -> int:
+    node, line = yaml.compose(text), 1
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            found = [(k, v) for k, v in node.value if k.value == key]
+        elif isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
+            found = [(node.value[int(key)],) * 2]
+        else:
+            break
+        if not found:
+            break
+        line, node = found[0][0].start_mark.line + 1, found[0][1]
+    return line
+
+
+if __name__ == "__main__":
+    print(load_settings().model_dump_json(indent=2))  # noqa: T201

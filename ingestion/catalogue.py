@@ -1,0 +1,177 @@
+"""The contract of every source: its formats, its raw tables, their columns and rules.
+
+In: the YAML files in ingestion/catalogue, one a source. Out: SourceSpec by source name, checked.
+Adding a source is adding a file; see docs/ingestion.md. Errors: ConfigurationError naming the file.
+Run alone: python -m ingestion.catalogue
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from dbt_project.settings import ConfigurationError
+
+CATALOGUE_DIR = Path(__file__).with_suffix("")
+ORIGIN_COLUMNS = ("_extra", "_document_id", "_source_file", "_source_line", "_loaded_at")
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
+Kind = Literal[
+    "key", "id", "text", "amount", "currency", "timestamp", "date", "enum", "tenant", "personal"
+]
+Format = Literal["csv", "ndjson", "xlsx", "parquet", "camt053", "zip"]
+
+
+class Part(BaseModel):
+    """A part of a source's contract; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(Part):
+    """One column of a raw table.
+
+    `required`: the file must have it. `nullable`: its cells may be empty (required ones may not).
+    `id` is text that no scan for card numbers looks at; `personal` lands as a keyed hash only.
+    """
+
+    name: Identifier
+    kind: Kind = "text"
+    required: bool = False
+    nullable: bool = True
+    aliases: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    currency: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _enum_has_values(self) -> Self:
+        if (self.kind == "enum") != bool(self.values):
+            raise ValueError(f"{self.name}: an enum lists its values, another kind has none")
+        return self
+
+
+class NetCheck(Part):
+    """net = gross − fee on every row, else NET_MISMATCH."""
+
+    kind: Literal["net"]
+    gross: Identifier
+    fee: Identifier
+    net: Identifier
+
+
+class SignCheck(Part):
+    """The sign of `amount` follows `by`, else SIGN_MISMATCH (zero is always right)."""
+
+    kind: Literal["sign"]
+    amount: Identifier
+    by: Identifier
+    positive: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
+
+
+class Parent(Part):
+    """Rows whose parent row is refused are refused with it."""
+
+    record: Identifier
+    by: tuple[Identifier, ...]
+
+
+class Record(Part):
+    """One raw table: its columns in order, what makes its key, and checks across columns."""
+
+    columns: tuple[Column, ...]
+    native_key: tuple[Identifier, ...]
+    one_of: tuple[tuple[Identifier, ...], ...] = ()
+    control_amount: Identifier | None = None
+    sheet: str | None = None
+    checks: tuple[NetCheck | SignCheck, ...] = ()
+    parent: Parent | None = None
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        known = set(self.column_names)
+        used = {*self.native_key, *(name for group in self.one_of for name in group)}
+        used |= {column.currency for column in self.columns if column.currency}
+        if missing := sorted(used - known):
+            raise ValueError(f"unknown columns {missing}")
+        return self
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The source columns, in the order of the raw table."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Columns a file of this record cannot be without."""
+        return tuple(column.name for column in self.columns if column.required)
+
+    def by_header(self) -> dict[str, Column]:
+        """Which column a header name (or alias) means; the match is exact."""
+        return {word: column for column in self.columns for word in (*column.aliases, column.name)}
+
+    def currency_column(self, column: Column) -> str | None:
+        """Where the currency of an amount stands; None when it is the document's."""
+        name = column.currency or "currency"
+        return name if name in self.column_names else None
+
+
+class SourceSpec(Part):
+    """What Tieout knows of one source before any file arrives."""
+
+    source: Identifier
+    title: str
+    formats: tuple[Format, ...]
+    delimiter: str = ","
+    time_zone: str
+    currency: str | None = None
+    parser_version: str
+    allows_empty: bool = False
+    whole_file: bool = False
+    never_land: tuple[str, ...] = ()
+    records: dict[Identifier, Record]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the raw tables this source fills, without schema."""
+        return tuple(self.records)
+
+    def is_dropped(self, header: str) -> bool:
+        """Whether a column is personal and of no use here, and so must not reach the warehouse."""
+        return any(fnmatchcase(header, pattern) for pattern in self.never_land)
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> dict[str, SourceSpec]:
+    """Every source by name. Raises ConfigurationError naming the file that is wrong."""
+    specs = (read_spec(file) for file in sorted(CATALOGUE_DIR.glob("*.yml")))
+    return {spec.source: spec for spec in specs}
+
+
+def read_spec(file: Path) -> SourceSpec:
+    """One source's contract. Raises ConfigurationError."""
+    try:
+        return SourceSpec.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"{file}: {error}") from error
+
+
+def source_spec(name: str) -> SourceSpec:
+    """The contract of a source. Raises ConfigurationError listing the names there are."""
+    specs = catalogue()
+    if name not in specs:
+        raise ConfigurationError(
+            f'source "{name}" is not in the catalogue; there are {", ".join(specs)}. '
+            f"A new source is a file in {CATALOGUE_DIR}; see docs/ingestion.md."
+        )
+    return specs[name]
+
+
+if __name__ == "__main__":
+    for spec in catalogue().values():
+        print(f"{spec.source}: {', '.join(spec.formats)} -> {', '.join(spec.tables)}")  # noqa: T201

@@ -1,0 +1,1 @@
+"""Are the rows safely down, once? Archive, validation, register and rows in one transaction."""

@@ -1,0 +1,51 @@
+"""Writes samples/inbox and samples/expected.json from the story in samples/story.
+
+Re-running gives the same bytes. Run: python -m samples.make_samples [folder]
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from samples.story import binary, books
+from samples.story.bank import STATEMENTS, statement_xml
+from samples.story.processor import ACTIVITY_FILE, PAYOUTS_FILE, activity_csv, payouts_csv
+from samples.story.rewards import REWARDS_FILE
+
+HERE = Path(__file__).resolve().parent
+DELIVERED_TWICE = ACTIVITY_FILE.replace(".csv", " (1).csv")
+
+
+def files() -> dict[str, bytes]:
+    """Every sample file by its path under samples/inbox."""
+    own = {
+        books.PARTS["web_1"]: books.part_csv("web_1"),
+        books.PARTS["web_2"]: books.part_csv("web_2"),
+        books.SUPERSEDED_FILE: books.superseded_csv(),
+        books.PARTS["web_3"]: books.part_csv("web_3"),
+        books.PARTS["subscription"]: books.subscriptions_ndjson(),
+        books.REJECTED_FILE: books.REJECTED_TEXT,
+    }
+    text = {f"internal/{name}": content for name, content in own.items()}
+    text[f"stripe/{ACTIVITY_FILE}"] = activity_csv()
+    text[f"stripe/{DELIVERED_TWICE}"] = activity_csv()
+    text[f"stripe/{PAYOUTS_FILE}"] = payouts_csv()
+    text |= {f"bank/{statement.file}": statement_xml(statement) for statement in STATEMENTS}
+    return {name: content.encode() for name, content in text.items()} | {
+        f"internal/{books.PARTS['phone']}": binary.phone_orders_xlsx(),
+        f"internal/{books.PARTS['gift_card']}": binary.gift_cards_parquet(),
+        f"thrive_cash/{REWARDS_FILE}": binary.rewards_xlsx(),
+    }
+
+
+def write(folder: Path) -> None:
+    """Writes all files below `folder`."""
+    for name, content in files().items():
+        file = folder / "inbox" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

@@ -3,19 +3,14 @@
    - not_empty_when: {arguments: {source: ref('transactions'), condition: "status = 'settled'"}} #}
 {% test not_empty_when(model, source, condition='1 = 1') %}
 
-with source_rows as (
-    select count(*) as row_count from {{ source }} where {{ condition }}
-),
-
-model_rows as (
-    select count(*) as row_count from {{ model }}
+with counts as (
+    select
+        (select count(*) from {{ source }} where {{ condition }}) as source_row_count,
+        (select count(*) from {{ model }}) as model_row_count
 )
 
-select
-    source_rows.row_count as source_row_count,
-    model_rows.row_count as model_row_count
-from source_rows
-cross join model_rows
-where source_rows.row_count > 0 and model_rows.row_count = 0
+select *
+from counts
+where source_row_count > 0 and model_row_count = 0
 
 {% endtest %}

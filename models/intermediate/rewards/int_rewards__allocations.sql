@@ -1,0 +1,66 @@
+with funding as (
+    select * from {{ ref('int_rewards__funding') }}
+),
+
+lots as (
+    select * from funding where is_lot
+),
+
+redemptions as (
+    select * from funding where not is_lot
+),
+
+boundaries as (
+    select
+        mode,
+        tenant_id,
+        currency,
+        customer_id,
+        ends_at_unit,
+        sum(case when is_lot then 1 else 0 end) as lots_ended,
+        sum(case when is_lot then 0 else 1 end) as redemptions_ended
+    from funding
+    group by mode, tenant_id, currency, customer_id, ends_at_unit
+),
+
+-- Between two boundaries one lot meets one redemption; how many of each ended before says which.
+segments as (
+    select
+        mode,
+        tenant_id,
+        currency,
+        customer_id,
+        ends_at_unit - lag(ends_at_unit, 1, 0) over axis as units,
+        sum(lots_ended) over axis - lots_ended + 1 as lot_number,
+        sum(redemptions_ended) over axis - redemptions_ended + 1 as redemption_number
+    from boundaries
+    window axis as (partition by mode, tenant_id, currency, customer_id order by ends_at_unit)
+)
+
+select
+    segments.mode,
+    segments.tenant_id,
+    segments.currency,
+    segments.customer_id,
+    lots.reward_transaction_id as earned_reward_transaction_id,
+    lots.trans_id as earned_trans_id,
+    redemptions.reward_transaction_id as redeemed_reward_transaction_id,
+    redemptions.trans_id as redeemed_trans_id,
+    cast(segments.units as bigint) as units,
+    lots.ends_at_unit <= redemptions.ends_at_unit as finishes_lot
+from segments
+inner join lots
+    on
+        segments.mode = lots.mode
+        and segments.tenant_id = lots.tenant_id
+        and segments.currency = lots.currency
+        and segments.customer_id = lots.customer_id
+        and segments.lot_number = lots.queue_number
+inner join redemptions
+    on
+        segments.mode = redemptions.mode
+        and segments.tenant_id = redemptions.tenant_id
+        and segments.currency = redemptions.currency
+        and segments.customer_id = redemptions.customer_id
+        and segments.redemption_number = redemptions.queue_number
+where segments.units > 0

@@ -1,1 +1,1 @@
-"""The samples' story: what happened at Kestrel & Wren in October 2026, and who wrote it down how."""
+"""The samples' story: October 2026 at Kestrel & Wren, and who wrote it down how."""

@@ -1,4 +1,4 @@
-"""The bank's side: camt.053 statements of the euro account (weekly) and the dollar account (monthly).
+"""The bank's side: camt.053 statements, weekly of the euro and monthly of the dollar account.
 
 In: PAYOUTS and the shop's other bank lines. Out: STATEMENTS and each as XML text.
 """
@@ -112,9 +112,17 @@ def _statements() -> list[Statement]:
         mine = tuple(line for line in lines if first <= line.booked_on.day <= last)
         name = f"EUR-2026-W{week}"
         statement = Statement(
-            f"statement_{name}.xml", name, number, EURO_IBAN, "EUR", _day(first), _day(last),
-            balance, mine, 8,
-        )  # fmt: skip
+            f"statement_{name}.xml",
+            name,
+            number,
+            EURO_IBAN,
+            "EUR",
+            _day(first),
+            _day(last),
+            balance,
+            mine,
+            8,
+        )
         balance = statement.closing
         found.append(statement)
     dollars = tuple(_lines("USD", _DOLLAR_OTHERS))
@@ -130,7 +138,7 @@ def _statements() -> list[Statement]:
             100000,
             dollars,
             2,
-        )  # fmt: skip
+        )
     )
     return found
 
@@ -157,13 +165,14 @@ def _details(line: Line, currency: str, version: int) -> str:
     role = "Dbtr" if line.amount > 0 else "Cdtr"
     found = ""
     for text, amount in line.parts or ((line.text, line.amount),):
+        exact = major(abs(amount), currency)
         name = f"<Nm>{escape(line.counterparty)}</Nm>"
         party = f"<Pty>{name}</Pty>" if version >= 8 else name
         parties = f"<RltdPties><{role}>{party}</{role}></RltdPties>" if line.counterparty else ""
         found += f"""
           <TxDtls>
             <Refs><EndToEndId>{escape(line.end_to_end)}</EndToEndId></Refs>
-            <AmtDtls><TxAmt><Amt Ccy="{currency}">{major(abs(amount), currency)}</Amt></TxAmt></AmtDtls>
+            <AmtDtls><TxAmt><Amt Ccy="{currency}">{exact}</Amt></TxAmt></AmtDtls>
             {parties}
             <RmtInf><Ustrd>{escape(text)}</Ustrd></RmtInf>
           </TxDtls>"""

@@ -10,15 +10,15 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from datetime import timezone
+from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from openpyxl import Workbook
+from openpyxl import Workbook  # type: ignore[import-untyped]
 
-from samples.story.books import BOOKS, HOUSE_COLUMNS, part_rows
+from samples.story.books import BOOKS, part_rows
 from samples.story.orders import SHOP_ZONE
 from samples.story.rewards import CUSTOMERS, REWARDS, SALES
 
@@ -50,7 +50,6 @@ def _timeless(workbook: bytes) -> bytes:
 
 def phone_orders_xlsx() -> bytes:
     """The phone desk's sheet: dates and amounts are real cells, no processor id is known."""
-    header = [name for name in HOUSE_COLUMNS if name != "processor_transaction_id"]
     rows = []
     entries = [entry for entry in BOOKS if entry.part == "phone"]
     for entry, text in zip(entries, part_rows("phone"), strict=True):
@@ -61,16 +60,17 @@ def phone_orders_xlsx() -> bytes:
             "fee": float(text["fee"]),
             "transaction_date": local,
         }
-        rows.append([cells[name] for name in header])
-    return _workbook([("Orders", header, rows)])
+        del cells["processor_transaction_id"]
+        rows.append(cells)
+    return _workbook([("Orders", list(rows[0]), [list(row.values()) for row in rows])])
 
 
 def gift_cards_parquet() -> bytes:
     """The gift card service's export: typed columns, times in UTC."""
     entries = [entry for entry in BOOKS if entry.part == "gift_card"]
     rows = part_rows("gift_card")
-    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in HOUSE_COLUMNS}
-    moments = [entry.booked_at.astimezone(timezone.utc) for entry in entries]
+    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in rows[0]}
+    moments = [entry.booked_at.astimezone(UTC) for entry in entries]
     columns["transaction_date"] = pa.array(moments, pa.timestamp("us", tz="UTC"))
     for name in ("amount", "fee"):
         exact = [Decimal(text) for text in columns[name]]
@@ -82,25 +82,25 @@ def gift_cards_parquet() -> bytes:
 
 def rewards_xlsx() -> bytes:
     """The rewards workbook: newest first, ids as numbers, as the programme exports it."""
-    header = "TRANS_ID,TCTYPE,CREATEDAT,EXPIREDAT,CUSTOMERID,ORDERID,AMOUNT,REASON".split(",")
     newest_first = sorted(REWARDS, key=lambda row: (row.created_at, row.trans_id), reverse=True)
     rows = [
-        [
-            float(row.trans_id),
-            row.kind,
-            row.created_at,
-            row.expires_at,
-            float(row.customer_id),
-            float(row.order_id) if row.order_id else None,
-            row.amount / 100,  # a workbook cell is a float; landing turns it back into exact text
-            row.reason,
-        ]
+        {
+            "TRANS_ID": float(row.trans_id),
+            "TCTYPE": row.kind,
+            "CREATEDAT": row.created_at,
+            "EXPIREDAT": row.expires_at,
+            "CUSTOMERID": float(row.customer_id),
+            "ORDERID": float(row.order_id) if row.order_id else None,
+            # A workbook cell is a float; landing turns it back into exact text.
+            "AMOUNT": row.amount / 100,
+            "REASON": row.reason,
+        }
         for row in newest_first
     ]
-    sales = [[*map(float, row)] for row in SALES]
+    sales = [[float(cell) for cell in row] for row in SALES]
     return _workbook(
         [
-            ("TC_Data", header, rows),
+            ("TC_Data", list(rows[0]), [list(row.values()) for row in rows]),
             (
                 "Sales",
                 ["ORDERID", "CUSTOMERID", "PREDISCOUNTGROSSPRODUCTSALES", "ORDERWEIGHT"],

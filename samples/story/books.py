@@ -24,10 +24,6 @@ PARTS = {
 SUPERSEDED_FILE = "own_books_2026-10-11_to_20.csv"
 REJECTED_FILE = "own_books_2026-10_returns.csv"
 QUARANTINED = "bk_5044"
-HOUSE_COLUMNS = (
-    "transaction_id,processor_name,amount,currency,status,merchant_id,transaction_date,"
-    "reference_number,fee,event_type,processor_transaction_id,customer_id,description"
-).split(",")
 
 
 @dataclass(frozen=True)
@@ -126,22 +122,21 @@ def _row(entry: Entry) -> dict[str, str]:
     amount = major(entry.amount, entry.currency)
     if entry.native_id == QUARANTINED:
         amount = amount.replace("1", "l")
-    values = (
-        entry.native_id,
-        "Stripe",
-        amount,
-        entry.currency,
-        entry.status,
-        "kestrel-wren",
-        local_text(entry.booked_at),
-        entry.reference,
-        major(entry.fee, entry.currency),
-        entry.event_type,
-        entry.processor_reference,
-        entry.customer_id,
-        entry.description,
-    )
-    return dict(zip(HOUSE_COLUMNS, values, strict=True))
+    return {
+        "transaction_id": entry.native_id,
+        "processor_name": "Stripe",
+        "amount": amount,
+        "currency": entry.currency,
+        "status": entry.status,
+        "merchant_id": "kestrel-wren",
+        "transaction_date": local_text(entry.booked_at),
+        "reference_number": entry.reference,
+        "fee": major(entry.fee, entry.currency),
+        "event_type": entry.event_type,
+        "processor_transaction_id": entry.processor_reference,
+        "customer_id": entry.customer_id,
+        "description": entry.description,
+    }
 
 
 def part_rows(part: str) -> list[dict[str, str]]:
@@ -152,11 +147,11 @@ def part_rows(part: str) -> list[dict[str, str]]:
 def part_csv(part: str, change: Callable[[dict[str, str]], dict[str, str]] = dict) -> str:
     """A part of the web shop's books as CSV."""
     rows = [change(row) for row in part_rows(part)]
-    return csv_text(HOUSE_COLUMNS, [list(row.values()) for row in rows if row])
+    return csv_text([row for row in rows if row])
 
 
 def superseded_csv() -> str:
-    """What the second part said before it was corrected: a typing error, and the last sale missing."""
+    """The second part before it was corrected: a typing error, and the last sale missing."""
 
     def first_version(row: dict[str, str]) -> dict[str, str]:
         if row["transaction_id"] == "bk_5032":
@@ -172,7 +167,7 @@ def subscriptions_ndjson() -> str:
     for entry in BOOKS:
         if entry.part == "subscription":
             row = _row(entry) | {"transaction_date": entry.booked_at.strftime("%Y-%m-%dT%H:%M:%SZ")}
-            kept = {name: row[name] for name in reversed(HOUSE_COLUMNS) if name != "event_type"}
+            kept = {name: row[name] for name in reversed(row) if name != "event_type"}
             lines.append(json.dumps(kept))
     return "\n".join(lines) + "\n"
 

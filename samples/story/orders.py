@@ -7,7 +7,7 @@ Amounts are whole minor units (cents; yen; fils). Times are UTC; the shop lives 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHOP_ZONE = ZoneInfo("Europe/Amsterdam")
@@ -64,7 +64,7 @@ def _channel(number: int) -> str:
 def _paid_at(number: int, day: int, is_first: bool) -> datetime:
     hour = 8 + number * 5 % 6 if is_first else 14 + number * 7 % 7
     local = datetime(2026, 10, day, hour, number * 17 % 60, number * 29 % 60, tzinfo=SHOP_ZONE)
-    return local.astimezone(timezone.utc)
+    return local.astimezone(UTC)
 
 
 def _ordinary() -> list[Order]:
@@ -100,7 +100,7 @@ _CHOSEN: dict[int, dict[str, object]] = {
     5031: {"amount": 41200, "description": "Espresso machine, refurbished"},
     5040: {"amount": 5500, "description": "Kettle, dented"},
     5044: {"amount": 4190, "description": "Tasting box"},
-    5058: {"paid_at": datetime(2026, 10, 31, 20, 42, 6, tzinfo=timezone.utc)},
+    5058: {"paid_at": datetime(2026, 10, 31, 20, 42, 6, tzinfo=UTC)},
 }
 
 ORDERS: dict[int, Order] = {
@@ -111,7 +111,7 @@ ORDERS: dict[int, Order] = {
 
 def utc(day: int, hour: int = 9, minute: int = 0) -> datetime:
     """A moment of October 2026."""
-    return datetime(2026, 10, day, hour, minute, tzinfo=timezone.utc)
+    return datetime(2026, 10, day, hour, minute, tzinfo=UTC)
 
 
 def local_text(moment: datetime) -> str:
@@ -121,7 +121,7 @@ def local_text(moment: datetime) -> str:
 
 def utc_text(moment: datetime) -> str:
     """UTC without an offset, as the processor prints it."""
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def later(moment: datetime, days: int) -> datetime:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -147,81 +147,67 @@ def _payouts() -> list[Payout]:
 PAYOUTS: tuple[Payout, ...] = tuple(_payouts())
 
 
-def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A CSV file with Unix line ends."""
+def csv_text(rows: Sequence[Mapping[str, str]]) -> str:
+    """Rows with the same columns as a CSV file with Unix line ends."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
 
 
-_ACTIVITY_COLUMNS = (
-    "balance_transaction_id,created_utc,available_on_utc,currency,gross,fee,net,"
-    "reporting_category,source_id,description,customer_facing_amount,customer_facing_currency,"
-    "automatic_payout_id,automatic_payout_effective_at_utc,charge_id,payment_method_type,"
-    "card_brand,card_country,payment_metadata[order_id]"
-).split(",")
-
-
-def _activity_row(row: Movement) -> list[str]:
+def _activity_row(row: Movement) -> dict[str, str]:
     paid_out = {payout.payout_id: payout for payout in PAYOUTS}.get(row.payout_id)
-    amounts = [major(value, row.currency) for value in (row.gross, row.fee, row.net)]
     number = row.order.number if row.order else 0
-    card = ["card", ("visa", "mastercard", "amex")[number % 3], ("NL", "DE", "BE")[number % 3]]
-    return [
-        row.native_id,
-        utc_text(row.created),
-        f"{row.created.date() + timedelta(days=3)} 00:00:00",
-        row.currency.lower(),
-        *amounts,
-        row.category,
-        row.source_id,
-        row.description,
-        amounts[0] if row.order else "",
-        row.currency.lower() if row.order else "",
-        row.payout_id,
-        f"{paid_out.sent_on} 00:00:00" if paid_out else "",
-        row.order.charge_id if row.order else "",
-        *(card if row.order else ["", "", ""]),
-        row.order.reference if row.order else "",
-    ]
+    return {
+        "balance_transaction_id": row.native_id,
+        "created_utc": utc_text(row.created),
+        "available_on_utc": f"{row.created.date() + timedelta(days=3)} 00:00:00",
+        "currency": row.currency.lower(),
+        "gross": major(row.gross, row.currency),
+        "fee": major(row.fee, row.currency),
+        "net": major(row.net, row.currency),
+        "reporting_category": row.category,
+        "source_id": row.source_id,
+        "description": row.description,
+        "customer_facing_amount": major(row.gross, row.currency) if row.order else "",
+        "customer_facing_currency": row.currency.lower() if row.order else "",
+        "automatic_payout_id": row.payout_id,
+        "automatic_payout_effective_at_utc": f"{paid_out.sent_on} 00:00:00" if paid_out else "",
+        "charge_id": row.order.charge_id if row.order else "",
+        "payment_method_type": "card" if row.order else "",
+        "card_brand": ("visa", "mastercard", "amex")[number % 3] if row.order else "",
+        "card_country": ("NL", "DE", "BE")[number % 3] if row.order else "",
+        "payment_metadata[order_id]": row.order.reference if row.order else "",
+    }
 
 
 def activity_csv() -> str:
     """Balance change from activity, itemised."""
-    return csv_text(_ACTIVITY_COLUMNS, [_activity_row(row) for row in ACTIVITY])
+    return csv_text([_activity_row(row) for row in ACTIVITY])
 
 
-_PAYOUT_COLUMNS = (
-    "payout_id,effective_at_utc,balance_transaction_id,currency,gross,fee,net,reporting_category,"
-    "description,payout_expected_arrival_date,payout_status,payout_type,payout_destination_id,"
-    "trace_id,trace_id_status"
-).split(",")
+def _payout_row(payout: Payout) -> dict[str, str]:
+    left_the_balance = major(-payout.amount, payout.currency)
+    return {
+        "payout_id": payout.payout_id,
+        "effective_at_utc": f"{payout.sent_on} 00:00:00",
+        "balance_transaction_id": payout.payout_id.replace("po_", "txn_po_"),
+        "currency": payout.currency.lower(),
+        "gross": left_the_balance,
+        "fee": major(0, payout.currency),
+        "net": left_the_balance,
+        "reporting_category": "payout",
+        "description": "STRIPE PAYOUT",
+        "payout_expected_arrival_date": str(payout.arrives_on),
+        "payout_status": payout.status,
+        "payout_type": "bank_account",
+        "payout_destination_id": f"ba_kw_{payout.currency.lower()}",
+        "trace_id": payout.trace_id,
+        "trace_id_status": "supported",
+    }
 
 
 def payouts_csv() -> str:
     """Payouts, itemised: the row's amount leaves the balance, so money to the bank is negative."""
-    return csv_text(
-        _PAYOUT_COLUMNS,
-        [
-            [
-                payout.payout_id,
-                f"{payout.sent_on} 00:00:00",
-                payout.payout_id.replace("po_", "txn_po_"),
-                payout.currency.lower(),
-                major(-payout.amount, payout.currency),
-                major(0, payout.currency),
-                major(-payout.amount, payout.currency),
-                "payout",
-                "STRIPE PAYOUT",
-                str(payout.arrives_on),
-                payout.status,
-                "bank_account",
-                f"ba_kw_{payout.currency.lower()}",
-                payout.trace_id,
-                "supported",
-            ]
-            for payout in PAYOUTS
-        ],
-    )
+    return csv_text([_payout_row(payout) for payout in PAYOUTS])

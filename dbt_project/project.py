@@ -15,10 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dbt_project.settings import PROJECT_ROOT, ConfigurationError, Settings, load_settings
+from dbt_project.settings import (
+    PROJECT_ROOT,
+    ConfigurationError,
+    Settings,
+    config_file,
+    load_settings,
+)
 from dbt_project.warehouse import WarehouseBusyError
 
-PROFILES_DIR = PROJECT_ROOT / "dbt_project"
 LOCKED = "Could not set lock on file"  # DuckDB's words when another process has its file
 
 
@@ -47,21 +52,28 @@ class DbtRun:
         return tuple(r for r in self.results if r.status in {"error", "fail", "warn"})
 
 
+def profiles_dir() -> Path:
+    """Where profiles.yml is: beside tieout.yml when the deployment has its own, else ours."""
+    own = config_file().parent
+    return own if (own / "profiles.yml").exists() else PROJECT_ROOT / "dbt_project"
+
+
 def dbt_environment(settings: Settings) -> dict[str, str]:
     """The variables profiles.yml reads, with absolute paths, on top of the process's own."""
     return {
         **os.environ,
-        "DBT_PROFILES_DIR": str(PROFILES_DIR),
+        "DBT_PROFILES_DIR": str(profiles_dir()),
         "DBT_PROJECT_DIR": str(PROJECT_ROOT),
         "DBT_TARGET_PATH": str(settings.target_path),
         "DBT_LOG_PATH": str(settings.target_path / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "TIEOUT_TARGET": settings.target,
         "TIEOUT_WAREHOUSE": str(settings.warehouse),
-        "TIEOUT_POSTGRES_HOST": settings.postgres.host,
-        "TIEOUT_POSTGRES_PORT": str(settings.postgres.port),
-        "TIEOUT_POSTGRES_USER": settings.postgres.user,
-        "TIEOUT_POSTGRES_DATABASE": settings.postgres.database,
+        "TIEOUT_POSTGRES__HOST": settings.postgres.host,
+        "TIEOUT_POSTGRES__PORT": str(settings.postgres.port),
+        "TIEOUT_POSTGRES__USER": settings.postgres.user,
+        "TIEOUT_POSTGRES__DATABASE": settings.postgres.database,
+        "TIEOUT_POSTGRES__SSLMODE": settings.postgres.sslmode,
     }
 
 

@@ -1,6 +1,6 @@
 """A deployment's choices, read once: tieout.yml, then TIEOUT_* variables.
 
-In: the file named by TIEOUT_CONFIG (default tieout.yml beside dbt_project.yml, which may be missing)
+In: the file named by TIEOUT_CONFIG (default tieout.yml beside dbt_project.yml; it may be missing)
 and the environment. Out: one frozen Settings. Paths in the file are relative to the file.
 Secrets are never in the file: a setting that needs one names the environment variable.
 Run alone: python -m dbt_project.settings
@@ -78,7 +78,7 @@ class Smtp(Section):
     recipients: tuple[str, ...] = Field(min_length=1)
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str | None = None
-    password_variable: str = "TIEOUT_SECRET_SMTP_PASSWORD"
+    password_variable: str = "TIEOUT_SECRET_SMTP_PASSWORD"  # noqa: S105 – a name, not a value
 
 
 class Channel(Section):
@@ -104,6 +104,7 @@ class Postgres(Section):
     port: int = 5432
     user: str = "tieout"
     database: str = "tieout"
+    sslmode: Literal["disable", "prefer", "require", "verify-ca", "verify-full"] = "prefer"
 
 
 class Settings(BaseSettings):

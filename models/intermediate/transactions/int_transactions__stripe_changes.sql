@@ -1,0 +1,90 @@
+with
+
+balance_changes as (
+    select * from {{ ref('stg_stripe__balance_changes') }}
+),
+
+payout_lines as (
+    select * from {{ ref('stg_stripe__payouts') }}
+),
+
+payout_facts as (
+    select * from {{ ref('int_transactions__payout_facts') }}
+),
+
+payout_of_change as (
+    select
+        tenant_id,
+        source,
+        source_account,
+        balance_transaction_id,
+        max(payout_id) as payout_id
+    from payout_lines
+    group by tenant_id, source, source_account, balance_transaction_id
+),
+
+with_own_payout as (
+    select
+        balance_changes.*,
+        case
+            when balance_changes.native_type in ('payout', 'payout_reversal')
+                then coalesce(balance_changes.source_id, payout_of_change.payout_id)
+        end as own_payout_id
+    from balance_changes
+    left join payout_of_change
+        on balance_changes.tenant_id = payout_of_change.tenant_id
+        and balance_changes.source = payout_of_change.source
+        and balance_changes.source_account = payout_of_change.source_account
+        and balance_changes.balance_transaction_id = payout_of_change.balance_transaction_id
+)
+
+select
+    -- keys
+    with_own_payout.tenant_id,
+    'processor' as side,
+    with_own_payout.source,
+    with_own_payout.source_account,
+    with_own_payout.source as processor,
+    with_own_payout.balance_transaction_id as native_id,
+    'balance_transaction' as record,
+    with_own_payout.native_type,
+    with_own_payout.native_type as lookup_type,
+    cast(null as {{ dbt.type_string() }}) as ruled_event_type,
+    coalesce(payout_facts.native_status, '(none)') as native_status,
+    with_own_payout.merchant_reference as reference,
+    coalesce(with_own_payout.own_payout_id, with_own_payout.source_id) as processor_reference,
+    cast(null as {{ dbt.type_string() }}) as order_id,
+    coalesce(payout_facts.trace_id, with_own_payout.trace_id) as trace_reference,
+    cast(null as {{ dbt.type_string() }}) as authorization_code,
+    case
+        when with_own_payout.native_type = 'payout' then with_own_payout.own_payout_id
+        else coalesce(with_own_payout.automatic_payout_id, with_own_payout.own_payout_id)
+    end as payout_id,
+    with_own_payout.connected_account_id as merchant_id,
+    with_own_payout.customer_id,
+    with_own_payout.description,
+
+    -- money
+    with_own_payout.amount_minor,
+    with_own_payout.fee_minor,
+    with_own_payout.currency,
+
+    -- time
+    with_own_payout.occurred_at,
+    with_own_payout.business_date,
+    with_own_payout.available_on as value_date,
+    payout_facts.expected_on,
+
+    -- origin
+    1 as record_priority,
+    0 as row_index,
+    with_own_payout._received_at,
+    with_own_payout._document_id,
+    with_own_payout._source_file,
+    with_own_payout._source_line
+from with_own_payout
+left join payout_facts
+    on with_own_payout.tenant_id = payout_facts.tenant_id
+    and with_own_payout.source = payout_facts.source
+    and with_own_payout.source_account = payout_facts.source_account
+    and with_own_payout.own_payout_id = payout_facts.payout_id

@@ -1,0 +1,38 @@
+with
+
+lines as (
+    select * from {{ source('bank', 'bank_balances') }}
+),
+
+documents as (
+    select * from {{ ref('stg_documents__current') }}
+),
+
+currencies as (
+    select * from {{ ref('currencies') }}
+)
+
+select
+    -- keys
+    documents.tenant_id,
+    documents.source,
+    {{ clean_text('lines.account') }} as source_account,
+    {{ clean_text('lines.statement_id') }} as statement_id,
+    {{ ascii_upper(clean_text('lines.balance_type')) }} as balance_type,
+
+    -- money
+    {{ minor_units('lines.amount', 'currencies.minor_unit_factor') }}
+    * case when lines.credit_debit = 'DBIT' then -1 else 1 end as amount_minor,
+    {{ ascii_upper('lines.currency') }} as currency,
+
+    -- time
+    {{ iso_date('lines.balance_date') }} as balance_date,
+
+    -- origin
+    documents.received_at as _received_at,
+    lines._document_id,
+    lines._source_file,
+    lines._source_line
+from lines
+inner join documents on lines._document_id = documents.document_id
+left join currencies on {{ ascii_upper('lines.currency') }} = currencies.currency

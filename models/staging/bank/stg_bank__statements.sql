@@ -1,0 +1,36 @@
+with
+
+lines as (
+    select * from {{ source('bank', 'bank_statements') }}
+),
+
+documents as (
+    select * from {{ ref('stg_documents__current') }}
+)
+
+select
+    -- keys
+    documents.tenant_id,
+    documents.source,
+    {{ clean_text('lines.account') }} as source_account,
+    {{ clean_text('lines.statement_id') }} as statement_id,
+    {{ clean_text('lines.message_id') }} as message_id,
+    {{ clean_text('lines.message_version') }} as message_version,
+    {{ clean_text('lines.electronic_sequence') }} as electronic_sequence,
+    {{ clean_text('lines.legal_sequence') }} as legal_sequence,
+
+    -- money
+    {{ ascii_upper(clean_text('lines.account_currency')) }} as currency,
+
+    -- time
+    {{ utc_timestamp('lines.created_at', 'documents.time_zone') }} as created_at,
+    {{ iso_date('lines.period_from') }} as period_from,
+    {{ iso_date('lines.period_to') }} as period_to,
+
+    -- origin
+    documents.received_at as _received_at,
+    lines._document_id,
+    lines._source_file,
+    lines._source_line
+from lines
+inner join documents on lines._document_id = documents.document_id

@@ -1,0 +1,18 @@
+with
+
+register as (
+    select * from {{ ref('stg_documents__register') }}
+)
+
+select
+    document_id,
+    tenant_id,
+    source,
+    format,
+    name,
+    time_zone,
+    currency,
+    source_account,
+    received_at
+from register
+where is_current

@@ -1,0 +1,184 @@
+"""Identical is identical: engines, repetition, order of rows and files, corrected files, time.
+
+Every test compares order-free fingerprints of whole marts (tests/python/fingerprint.py), and the
+last ones are controls: the fingerprint does change when one cent or one file does.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dbt_project.settings import Settings
+from dbt_project.warehouse import open_warehouse
+from tests.python import sample_month
+from tests.python.conftest import make_settings, new_database
+from tests.python.fingerprint import Fingerprint
+
+Prints = dict[str, Fingerprint]
+# Marts that speak of files and arrivals, not of money: what came, and when.
+ABOUT_FILES = {"files", "quarantine", "control_results"}
+ORIGIN = {"_document_id", "_source_file", "_source_line"}
+
+
+def money(prints: Prints) -> Prints:
+    """The marts without those about files."""
+    return {name: value for name, value in prints.items() if name not in ABOUT_FILES}
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The sample month on DuckDB, landed in name order and built once."""
+    settings = make_settings(tmp_path_factory.mktemp("month"), **sample_month.STORY)
+    sample_month.land(settings, sample_month.sample_files())
+    sample_month.build(settings)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def month_prints(month: Settings) -> Prints:
+    """The fingerprints of the month's marts."""
+    return sample_month.marts(month)
+
+
+def test_the_month_has_rows(month_prints: Prints) -> None:
+    """Fingerprints of empty marts would agree about nothing."""
+    filled = {
+        "transactions",
+        "matches",
+        "open_items",
+        "discrepancies",
+        "payouts",
+        "ledger_entries",
+        "reward_allocations",
+        "control_results",
+        "files",
+    }
+    assert {name for name in filled if month_prints[name].rows == 0} == set()
+
+
+def test_postgres_gives_the_same_rows(
+    tmp_path: Path, postgres_server: Any, month_prints: Prints
+) -> None:
+    """Every mart, every column, on both engines."""
+    settings = make_settings(
+        tmp_path,
+        target="postgres",
+        postgres=new_database(postgres_server, "month"),
+        **sample_month.STORY,
+    )
+    sample_month.land(settings, sample_month.sample_files())
+    sample_month.build(settings)
+    assert sample_month.marts(settings) == month_prints
+
+
+def test_building_twice_and_landing_again_change_nothing(
+    month: Settings, tmp_path: Path, month_prints: Prints
+) -> None:
+    """A second build, then every file delivered a second time."""
+    copy = copy_of(month, tmp_path)
+    sample_month.build(copy)
+    assert sample_month.marts(copy) == month_prints
+    again = sample_month.land(copy, sample_month.sample_files())
+    assert {result.state for result in again} <= {"duplicate", "rejected", "held"}
+    sample_month.build(copy)
+    assert money(sample_month.marts(copy)) == money(month_prints)
+
+
+def test_order_of_rows_and_files_does_not_matter(
+    tmp_path: Path, month_prints: Prints, month: Settings
+) -> None:
+    """Files in another order, and the rows of the CSV files shuffled."""
+    shuffled = tmp_path / "inbox"
+    shutil.copytree(sample_month.SAMPLES, shuffled)
+    for file in sorted(shuffled.rglob("*.csv")):
+        shuffle_rows(file, random.Random(file.name))
+    files = sample_month.sample_files(shuffled)
+    random.Random(7).shuffle(files)
+    settings = make_settings(tmp_path, **sample_month.STORY)
+    sample_month.land(settings, files)
+    sample_month.build(settings)
+    found, expected = (money(sample_month.marts(s, without=ORIGIN)) for s in (settings, month))
+    assert found == expected
+
+
+@pytest.mark.parametrize("order", ["corrected first", "only the corrected"])
+def test_a_corrected_file_counts_as_if_only_it_had_come(
+    order: str, tmp_path: Path, month_prints: Prints
+) -> None:
+    """The month holds own_books_….csv and its .v2; either order, or .v2 alone, gives the same."""
+    files = sample_month.sample_files()
+    corrected = [file for file in files if ".v2." in file.name]
+    originals = [
+        file for file in files if file.name in {c.name.replace(".v2", "") for c in corrected}
+    ]
+    assert corrected
+    assert originals
+    others = [file for file in files if file not in corrected + originals]
+    settings = make_settings(tmp_path, **sample_month.STORY)
+    sample_month.land(
+        settings, corrected + others + (originals if order == "corrected first" else [])
+    )
+    sample_month.build(settings)
+    assert money(sample_month.marts(settings)) == money(month_prints)
+
+
+def test_what_was_known_then_is_a_variable(
+    month: Settings, tmp_path: Path, month_prints: Prints
+) -> None:
+    """A file that came later does not change what an earlier moment knew, and does change today."""
+    copy = copy_of(month, tmp_path)
+    later = copy.model_copy(update={"now": sample_month.MORNING + timedelta(days=2)})
+    late = tmp_path / "internal" / "own_books_late.csv"
+    late.parent.mkdir()
+    late.write_text(
+        "transaction_id,processor_name,amount,currency,status,merchant_id,transaction_date,reference_number,fee\n"
+        "KW-LATE-1,stripe,12.34,EUR,completed,KW,2026-10-30T10:00:00+01:00,ORD-LATE-1,0.00\n",
+        encoding="utf-8",
+    )
+    assert [result.state for result in sample_month.land(later, [late])] == ["landed"]
+    sample_month.build(later)
+    assert money(sample_month.marts(later)) == money(month_prints)
+    sample_month.build(later, as_of=datetime(2026, 11, 3, 4, 0))
+    assert sample_month.marts(later)["transactions"].rows == month_prints["transactions"].rows + 1
+
+
+def test_one_cent_changes_the_fingerprint(
+    month: Settings, tmp_path: Path, month_prints: Prints
+) -> None:
+    """The control: what these tests compare does see a cent moved between two rows."""
+    copy = copy_of(month, tmp_path)
+    with open_warehouse(copy) as warehouse:
+        two = warehouse.rows(
+            "select transaction_id from marts.transactions order by transaction_id limit 2"
+        )
+        for row, cents in zip(two, (1, -1), strict=True):
+            warehouse.execute(
+                "update marts.transactions set amount_minor = amount_minor + $1"
+                " where transaction_id = $2",
+                (cents, row["transaction_id"]),
+            )
+    changed = sample_month.marts(copy)
+    assert {name for name in changed if changed[name] != month_prints[name]} == {"transactions"}
+
+
+def copy_of(settings: Settings, folder: Path) -> Settings:
+    """A deployment with a copy of another's DuckDB file and archive."""
+    copy = make_settings(folder, **sample_month.STORY)
+    shutil.copy(settings.warehouse, copy.warehouse)
+    shutil.copytree(settings.archive, copy.archive)
+    return copy
+
+
+def shuffle_rows(file: Path, luck: random.Random) -> None:
+    """Shuffles a CSV's data lines; the header stays first, a trailer last."""
+    header, *rows = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    trailer = [row for row in rows if row.startswith("TRAILER")]
+    rows = [row for row in rows if row not in trailer]
+    luck.shuffle(rows)
+    file.write_text("".join([header, *rows, *trailer]), encoding="utf-8")

@@ -66,7 +66,8 @@ def test_forbidden_words_are_found_when_they_are_there() -> None:
     """The control of the test above: each pattern catches an example."""
     examples = (
         "a::int|using (id)|qualify x|distinct on (a)|now()|current_date|float|avg(x)|"
-        "any_value(x)|cross join b|try_cast(a as int)|regexp_replace(a)|run_query(x)|if var('x')|target.type|a / b"
+        "any_value(x)|cross join b|try_cast(a as int)|regexp_replace(a)|run_query(x)|"
+        "if var('x')|target.type|a / b"
     )
     missed = [p for p in FORBIDDEN_SQL if not any(re.search(p, e) for e in examples.split("|"))]
     assert not missed

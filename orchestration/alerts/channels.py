@@ -69,7 +69,7 @@ def mail_of(smtp: Smtp, claim: Claim) -> EmailMessage:
 
 
 def _send_mail(smtp: Smtp, claim: Claim) -> str:
-    server = _connected(smtp)
+    server = connect(smtp)
     try:
         if smtp.username:
             server.login(smtp.username, _password(smtp))
@@ -82,7 +82,8 @@ def _send_mail(smtp: Smtp, claim: Claim) -> str:
     return _note(refused)
 
 
-def _connected(smtp: Smtp) -> smtplib.SMTP:
+def connect(smtp: Smtp) -> smtplib.SMTP:
+    """A connection to the mail server, encrypted as configured; the caller closes it."""
     if smtp.security == "tls":
         context = ssl.create_default_context()
         return smtplib.SMTP_SSL(smtp.host, smtp.port, timeout=TIMEOUT_SECONDS, context=context)

@@ -1,7 +1,7 @@
 """What went wrong in one run, as values: the findings, the error, and where to look.
 
 In: dbt's node results, or what Dagster's event log says. Out: Trouble, which message.py words.
-Pure: no clock, no network, no database.
+Pure but for the environment, whose secrets must not get out: no clock, network or database.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Trouble:
 
 def each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """One finding a test, the latest word on it, errors before warnings, then by name."""
-    latest = {finding.name: finding for finding in findings}
+    latest = {(finding.is_test, finding.name): finding for finding in findings}
     return tuple(sorted(latest.values(), key=lambda f: (f.severity != "error", f.name)))
 
 

@@ -1,0 +1,49 @@
+"""Telling people about a run: files the alert, then delivers whatever waits.
+
+In: Settings and how the run went. Out: what was delivered. Used by the command line; Dagster's
+runs are collected by its own sensor, which files under the same kind of key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from dbt_project.settings import Settings
+from orchestration.alerts.deliver import Flushed, file_alert, flush
+from orchestration.alerts.trouble import Trouble
+from orchestration.outcome import BuildOutcome, trouble_of
+from orchestration.runs import RunStart
+
+log = structlog.get_logger()
+
+
+def announce(settings: Settings, run: RunStart, outcome: BuildOutcome, link: str) -> Flushed:
+    """Files the alert a build deserves, if any, and tries every delivery that waits."""
+    trouble = trouble_of(outcome, f"tieout {run.command}", settings.tenant, link)
+    if trouble:
+        file_alert(settings, trouble)
+    return flush(settings)
+
+
+@contextmanager
+def alerting(settings: Settings, run: RunStart) -> Iterator[None]:
+    """A run that stops with an error is alerted, and the error goes on its way."""
+    try:
+        yield
+    except Exception as error:
+        log.error("run_failed", run_id=run.run_id, command=run.command, kind=type(error).__name__)
+        file_alert(
+            settings,
+            Trouble(
+                run_id=run.run_id,
+                title=f"tieout {run.command}",
+                tenant=settings.tenant,
+                link="tieout doctor",
+                error=f"{type(error).__name__}: {error}",
+            ),
+        )
+        flush(settings)
+        raise

@@ -1,0 +1,1 @@
+"""The words of the `tieout` command line, a few related ones a file."""

@@ -1,0 +1,112 @@
+"""tieout load, release: files that come in by hand, and held files that a person lets in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ingestion.catalogue import catalogue
+from ingestion.landing.land import LandingResult
+from orchestration import pipeline
+from orchestration.console import Target, complaints, console, plain, settings_for, styled
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command(
+        epilog="Examples: [b]tieout load stripe october.csv[/b] · "
+        "[b]tieout load bank statements/[/b] (every file in the folder) · then "
+        "[b]tieout build[/b]. The same bytes twice are landed once. Exit 3: a file or a row "
+        "was not taken; each line says why."
+    )(load)
+    app.command(
+        epilog="Example: [b]tieout release doc_0123456789abcdef01234567[/b]; "
+        "[b]tieout files[/b] lists what is held and why."
+    )(release)
+
+
+def load(
+    source: Annotated[str, typer.Argument(help="Whose files: a name of ingestion/catalogue.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders.", metavar="PATH…")],
+    target: Target = None,
+) -> None:
+    """Land files of one source: archive the bytes, check every row, keep what is right."""
+    if source not in catalogue():
+        raise typer.BadParameter(f"{source}: no such source; one of {', '.join(catalogue())}")
+    files = files_of(paths)
+    settings = settings_for(target)
+    out = console()
+    results = []
+    with _progress(len(files)) as progress:
+        task = progress.add_task("Landing", total=len(files))
+        for result in pipeline.land(settings, source, files):
+            results.append(result)
+            out.print(line_of(result))
+            progress.advance(task)
+    out.print(summary_of(results))
+    raise typer.Exit(pipeline.landing_exit(results))
+
+
+def release(
+    document_id: Annotated[str, typer.Argument(help="The held document, doc_….")],
+    target: Target = None,
+) -> None:
+    """Let a held file in, after a person looked at it: its good rows are landed."""
+    result = pipeline.release_held(settings_for(target), document_id)
+    console().print(line_of(result))
+    raise typer.Exit(pipeline.landing_exit([result]))
+
+
+def files_of(paths: Sequence[Path]) -> list[Path]:
+    """The files named, folders opened, in a fixed order. Wrong usage when there is none."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = (file for file in path.rglob("*") if file.is_file())
+            files += sorted(file for file in inside if not file.name.startswith("."))
+        elif path.is_file():
+            files.append(path)
+        else:
+            raise typer.BadParameter(f"{path}: no such file or folder")
+    if not files:
+        raise typer.BadParameter(f"no files in {', '.join(str(path) for path in paths)}")
+    return files
+
+
+def line_of(result: LandingResult) -> str:
+    """One landed file in one line, as rich markup."""
+    words = [f"{styled(result.state)} {plain(result.name)}:"]
+    if result.state == "landed" or result.landed_rows:
+        words.append(f"{result.landed_rows} rows landed,")
+    if result.quarantined_rows:
+        words.append(f"[yellow]{result.quarantined_rows} quarantined[/yellow],")
+    if result.state == "duplicate":
+        words.append("these bytes were landed before,")
+    words.append(plain(result.document_id))
+    if result.code or result.message:
+        words.append(f"\n    {plain(result.code)} {plain(result.message)}")
+    return " ".join(words)
+
+
+def summary_of(results: Sequence[LandingResult]) -> str:
+    """The last line: files by state and rows."""
+    counts = pipeline.landing_counts(results)
+    rows, quarantined = counts.pop("rows"), counts.pop("quarantined_rows")
+    files = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    return f"{len(results)} files: {files or 'none'}; {rows} rows landed, {quarantined} quarantined"
+
+
+def _progress(total: int) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=complaints(),
+        transient=True,
+        disable=total < 2 or not complaints().is_terminal,
+    )

@@ -1,0 +1,119 @@
+"""tieout status, files: how the last run went, and every file that ever came."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from dbt_project.warehouse import Warehouse, open_warehouse
+from orchestration.alerts.deliver import outbox_of
+from orchestration.console import Target, console, plain, settings_for, styled, table
+from orchestration.register import has_table, register_of
+from orchestration.runs import last_run
+
+_STATES = {"landed", "duplicate", "superseded", "held", "rejected"}
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command(epilog="Example: [b]tieout status[/b]. Exit code is always 0 when it could look.")(
+        status
+    )
+    app.command(
+        epilog="Examples: [b]tieout files[/b] · [b]tieout files --state held[/b] · "
+        "[b]tieout files --source bank[/b]."
+    )(files)
+
+
+def status(target: Target = None) -> None:
+    """The last run: when, how it ended, what failed, and what waits for a person."""
+    settings = settings_for(target)
+    out = console()
+    with open_warehouse(settings, read_only=True) as warehouse:
+        run = last_run(warehouse) if has_table(warehouse, "ops", "runs") else None
+        held = _held(warehouse)
+    if run is None:
+        out.print("No run yet. Start with [b]tieout run[/b], or see [b]make demo[/b].")
+        return
+    _show_run(run)
+    if held:
+        out.print(f"[yellow]{held} files are held[/yellow]: tieout files --state held")
+    waiting = sum(entry.state == "pending" for entry in outbox_of(settings).entries())
+    if waiting:
+        out.print(f"[yellow]{waiting} alerts wait[/yellow]: tieout alerts show")
+
+
+def files(
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    state: Annotated[
+        str | None, typer.Option(help="Only this state: " + ", ".join(sorted(_STATES)))
+    ] = None,
+    target: Target = None,
+) -> None:
+    """The register: every file that came, duplicates included, and what became of it."""
+    if state and state not in _STATES:
+        raise typer.BadParameter(f"{state}: one of {', '.join(sorted(_STATES))}")
+    with open_warehouse(settings_for(target), read_only=True) as warehouse:
+        entries = [
+            entry
+            for entry in register_of(warehouse)
+            if source in (None, entry["source"]) and state in (None, entry["state"])
+        ]
+    shown = table(
+        f"{len(entries)} files",
+        ["source", "name", "state", "rows", "quarantined", "received", "document", "why"],
+        ("rows", "quarantined"),
+    )
+    for entry in entries:
+        shown.add_row(
+            entry["source"],
+            plain(entry["name"]),
+            styled(entry["state"]),
+            plain(entry["landed_rows"]),
+            plain(entry["quarantined_rows"]),
+            f"{entry['received_at']:%Y-%m-%d %H:%M}",
+            plain(entry["document_id"]),
+            plain(" ".join(part for part in (entry["code"], entry["message"]) if part)),
+        )
+    console().print(shown)
+
+
+def _show_run(run: dict[str, Any]) -> None:
+    shown = table("Last run", ["", ""])
+    nodes = run["detail"].get("nodes", {})
+    landed = {k: v for k, v in run["detail"].get("landed", {}).items() if v}
+    words = {
+        "run": run["run_id"],
+        "command": run["command"],
+        "target": run["target"],
+        "as of": run["as_of"] or "its own start",
+        "started": f"{run['started_at']:%Y-%m-%d %H:%M:%S} UTC",
+        "took": _duration(run),
+        "landing": ", ".join(f"{count} {what}" for what, count in landed.items()),
+        "dbt": ", ".join(f"{count} {state}" for state, count in nodes.items()),
+        "report": run["detail"].get("report"),
+        "exit code": run["exit_code"],
+    }
+    shown.add_row("status", styled(run["status"]))
+    for name, value in words.items():
+        if value not in (None, ""):
+            shown.add_row(name, plain(value))
+    for failing in run["detail"].get("failing", []):
+        shown.add_row(
+            styled(failing["severity"]), plain(f"{failing['name']}: {failing['rows']} rows")
+        )
+    console().print(shown)
+
+
+def _duration(run: dict[str, Any]) -> str:
+    if run["finished_at"] is None:
+        return "not finished: still at work, or it was killed"
+    return f"{(run['finished_at'] - run['started_at']).total_seconds():.0f} s"
+
+
+def _held(warehouse: Warehouse) -> int:
+    if not has_table(warehouse, "ops", "documents"):
+        return 0
+    counted = warehouse.rows("select count(*) as files from ops.documents where state = 'held'")
+    return int(counted[0]["files"])

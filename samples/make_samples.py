@@ -20,12 +20,13 @@ DELIVERED_TWICE = ACTIVITY_FILE.replace(".csv", " (1).csv")
 def files() -> dict[str, bytes]:
     """Every sample file by its path under samples/inbox."""
     own = {
-        books.PARTS["web_1"]: books.part_csv("web_1"),
+        books.PARTS["web_1"]: books.with_trailer("web_1"),
         books.PARTS["web_2"]: books.part_csv("web_2"),
         books.SUPERSEDED_FILE: books.superseded_csv(),
         books.PARTS["web_3"]: books.part_csv("web_3"),
         books.PARTS["subscription"]: books.subscriptions_ndjson(),
         books.REJECTED_FILE: books.REJECTED_TEXT,
+        books.PARTS["gift_card"] + ".manifest.json": books.manifest("gift_card"),
     }
     text = {f"internal/{name}": content for name, content in own.items()}
     text[f"stripe/{ACTIVITY_FILE}"] = activity_csv()

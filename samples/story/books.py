@@ -150,6 +150,28 @@ def part_csv(part: str, change: Callable[[dict[str, str]], dict[str, str]] = dic
     return csv_text([row for row in rows if row])
 
 
+def totals(part: str) -> tuple[int, dict[str, str]]:
+    """Rows and the sum of amounts by currency, as the sender declares them."""
+    sums: dict[str, int] = {}
+    rows = [entry for entry in BOOKS if entry.part == part]
+    for entry in rows:
+        sums[entry.currency] = sums.get(entry.currency, 0) + entry.amount
+    return len(rows), {currency: major(sums[currency], currency) for currency in sorted(sums)}
+
+
+def with_trailer(part: str) -> str:
+    """The CSV with its sender's trailer line: rows, and a total for each currency."""
+    rows, amounts = totals(part)
+    words = [f"{currency}={amount}" for currency, amount in amounts.items()]
+    return part_csv(part) + ",".join(["TRAILER", str(rows), *words]) + "\n"
+
+
+def manifest(part: str) -> str:
+    """The manifest that lies beside a file: the same totals where the format has no trailer."""
+    rows, amounts = totals(part)
+    return json.dumps({"rows": rows, "amounts": amounts}) + "\n"
+
+
 def superseded_csv() -> str:
     """The second part before it was corrected: a typing error, and the last sale missing."""
 

@@ -44,7 +44,7 @@ def _used(
 
 REWARDS: tuple[Reward, ...] = (
     # 40001: one order uses up a lot and a part of the next.
-    _earned(9001, 2, 40001, 1000, "Delivered late"),
+    _earned(9001, 2, 40001, 1000, "Delivered, not received"),
     _earned(9004, 6, 40001, 500, "Refund"),
     _used(9008, 12, 40001, 1200, 5024),
     # 40002: expires unused.
@@ -60,8 +60,8 @@ REWARDS: tuple[Reward, ...] = (
     _earned(9012, 20, 40004, 500, "Welcome"),
     _used(9014, 25, 40004, 100, 5045),
     # 40005: two lots of the same second, told apart by TRANS_ID; one is left.
-    _earned(9013, 21, 40005, 150, "Referral"),
-    _earned(9017, 21, 40005, 150, "Referral"),
+    _earned(9013, 21, 40005, 150, "Refer a friend"),
+    _earned(9017, 21, 40005, 150, "Refer a friend"),
     _used(9015, 28, 40005, 150, 5052),
 )
 SALES = (

@@ -1,0 +1,88 @@
+with decided_in_seed as (
+    select * from {{ ref('manual_matches') }}
+),
+
+decided_by_command as (
+    select * from {{ source('ops', 'match_decisions') }}
+),
+
+items as (
+    select * from {{ ref('int_matching__items') }}
+),
+
+all_decisions as (
+    select
+        decision_id, tenant_id, action, reconciliation, left_source, left_native_id, right_source, right_native_id,
+        decided_by, cast(decided_at as timestamp) as decided_at, comment as reason
+    from decided_in_seed
+    union all
+    select
+        decision_id, tenant_id, action, reconciliation, left_source, left_native_id, right_source, right_native_id,
+        decided_by, decided_at, reason
+    from decided_by_command
+),
+
+-- `decision_key` orders decisions of one moment the same way on every engine.
+known_decisions as (
+    select
+        all_decisions.*,
+        {{ key_hash('dec', [
+            'decision_id', 'tenant_id', 'reconciliation', 'left_source', 'left_native_id', 'right_source', 'right_native_id'
+        ]) }} as decision_key
+    from all_decisions
+    where decided_at <= {{ as_of() }}
+),
+
+latest_decisions as (
+    select
+        known_decisions.*,
+        row_number() over (
+            partition by
+                tenant_id, reconciliation, left_source, left_native_id, right_source, right_native_id
+            order by decided_at desc, decision_key desc
+        ) as age_rank
+    from known_decisions
+),
+
+-- A native id that two accounts share names no one transaction.
+named_items as (
+    select
+        tenant_id, reconciliation, role, source, native_id,
+        min(transaction_id) as transaction_id,
+        min(currency) as currency
+    from items
+    where exclusion is null
+    group by tenant_id, reconciliation, role, source, native_id
+    having count(*) = 1
+),
+
+resolved as (
+    select
+        latest_decisions.*,
+        lefts.transaction_id as left_transaction_id,
+        rights.transaction_id as right_transaction_id,
+        case
+            when lefts.transaction_id is null then 'the left transaction is unknown, shared by two accounts or excluded'
+            when rights.transaction_id is null then 'the right transaction is unknown, shared by two accounts or excluded'
+            when lefts.currency != rights.currency and latest_decisions.action = 'match'
+                then 'the two are in different currencies'
+        end as problem
+    from latest_decisions
+    left join named_items as lefts
+        on
+            latest_decisions.tenant_id = lefts.tenant_id
+            and latest_decisions.reconciliation = lefts.reconciliation
+            and latest_decisions.left_source = lefts.source
+            and latest_decisions.left_native_id = lefts.native_id
+            and lefts.role = 'left'
+    left join named_items as rights
+        on
+            latest_decisions.tenant_id = rights.tenant_id
+            and latest_decisions.reconciliation = rights.reconciliation
+            and latest_decisions.right_source = rights.source
+            and latest_decisions.right_native_id = rights.native_id
+            and rights.role = 'right'
+    where latest_decisions.age_rank = 1
+)
+
+select * from resolved

@@ -1,0 +1,42 @@
+with standing as (
+    select * from {{ ref('int_matching__standing') }} where standing in ('matched', 'open')
+),
+
+-- Without the processor's id a second row is only a duplicate on the same day and with the same authorisation.
+named as (
+    select
+        standing.*,
+        case
+            when processor_reference is not null then {{ key_hash('id', ['processor_reference']) }}
+            when reference is not null
+                then {{ key_hash('ref', [normalised_reference('reference'), 'business_date', 'authorization_code']) }}
+        end as event_name
+    from standing
+),
+
+ranked as (
+    select
+        named.*,
+        row_number() over (
+            partition by reconciliation, tenant_id, role, processor, event_class, currency, amount_minor, event_name
+            order by case standing when 'matched' then 1 else 2 end, business_date, occurred_at, transaction_id
+        ) as place
+    from named
+    where event_name is not null
+),
+
+peers as (
+    select
+        ranked.*,
+        max(case when place = 1 then transaction_id end) over (
+            partition by reconciliation, tenant_id, role, processor, event_class, currency, amount_minor, event_name
+        ) as first_transaction_id
+    from ranked
+)
+
+select
+    reconciliation,
+    transaction_id,
+    first_transaction_id
+from peers
+where standing = 'open' and place > 1

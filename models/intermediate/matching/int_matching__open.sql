@@ -1,0 +1,72 @@
+with standing as (
+    select * from {{ ref('int_matching__standing') }} where standing != 'matched'
+),
+
+duplicates as (
+    select * from {{ ref('int_matching__duplicates') }}
+),
+
+other_currency as (
+    select * from {{ ref('int_matching__other_currency') }}
+),
+
+due_dates as (
+    select * from {{ ref('int_matching__due_dates') }}
+),
+
+decided_by_hand as (
+    select * from {{ ref('int_matching__decided_by_hand') }} where verdict != 'matched'
+),
+
+facts as (
+    select
+        standing.*,
+        case when standing.status = 'pending' then due_dates.pending_until else due_dates.expected_by end as expected_by,
+        coalesce(
+            duplicates.first_transaction_id, other_currency.other_transaction_id, standing.return_transaction_id
+        ) as related_transaction_id,
+        decided_by_hand.decided_by,
+        decided_by_hand.reason as decided_because,
+        case
+            when standing.standing != 'open' then standing.standing
+            when duplicates.transaction_id is not null then 'duplicate'
+            when other_currency.transaction_id is not null then 'other_currency'
+            else 'waiting'
+        end as first_reason
+    from standing
+    left join duplicates
+        on standing.reconciliation = duplicates.reconciliation and standing.transaction_id = duplicates.transaction_id
+    left join other_currency
+        on
+            standing.reconciliation = other_currency.reconciliation
+            and standing.transaction_id = other_currency.transaction_id
+    left join due_dates
+        on standing.reconciliation = due_dates.reconciliation and standing.transaction_id = due_dates.transaction_id
+    left join decided_by_hand
+        on
+            standing.reconciliation = decided_by_hand.reconciliation
+            and standing.transaction_id = decided_by_hand.transaction_id
+),
+
+reasons as (
+    select
+        facts.*,
+        case
+            when first_reason != 'waiting' then first_reason
+            when cast({{ as_of() }} as date) <= expected_by and status = 'pending' then 'pending'
+            when cast({{ as_of() }} as date) <= expected_by then 'not_due'
+            when decided_by is not null then 'taken_apart'
+            else 'no_counterpart'
+        end as reason_code
+    from facts
+)
+
+select
+    reasons.*,
+    case
+        when reason_code in ('pending', 'not_due') then 'expected'
+        when reason_code in ('rivals', 'other_currency') then 'ambiguous'
+        when reason_code in ('no_counterpart', 'taken_apart') then 'missing'
+        else 'excluded'
+    end as state
+from reasons

@@ -1,0 +1,7 @@
+with candidates as (
+    select * from {{ ref('int_matching__keys') }} where pass = 1
+),
+
+{{ paired_on_key() }}
+
+select * from decided

@@ -1,0 +1,39 @@
+with explained as (
+    select * from {{ ref('int_matching__explained') }}
+)
+
+select
+    -- keys
+    cast(match_id as {{ dbt.type_string() }}) as match_id,
+    cast(tenant_id as {{ dbt.type_string() }}) as tenant_id,
+    cast(reconciliation as {{ dbt.type_string() }}) as reconciliation,
+    cast(processor as {{ dbt.type_string() }}) as processor,
+    cast(pass as integer) as pass,
+    cast(rule_id as {{ dbt.type_string() }}) as rule_id,
+    cast(rule_version as integer) as rule_version,
+    cast(
+        case when left_count = 1 then 'one' else 'many' end || '_to_' || case when right_count = 1 then 'one' else 'many' end
+        as {{ dbt.type_string() }}
+    ) as match_type,
+
+    -- money
+    cast(currency as {{ dbt.type_string() }}) as currency,
+    cast(left_amount_minor as bigint) as left_amount_minor,
+    {{ major_units('left_amount_minor', 'exponent') }} as left_amount,
+    cast(right_amount_minor as bigint) as right_amount_minor,
+    {{ major_units('right_amount_minor', 'exponent') }} as right_amount,
+    cast(difference_minor as bigint) as difference_minor,
+    {{ major_units('difference_minor', 'exponent') }} as difference,
+    cast(left_count as integer) as left_count,
+    cast(right_count as integer) as right_count,
+
+    -- time
+    cast(matched_on as date) as matched_on,
+    cast(days_apart as integer) as days_apart,
+
+    -- state
+    cast(confidence as integer) as confidence,
+    cast('matched' as {{ dbt.type_string() }}) as status,
+    cast(key_text as {{ dbt.type_string() }}) as matched_key,
+    cast(explanation as {{ dbt.type_string() }}) as explanation
+from explained

@@ -18,7 +18,7 @@ payout_of_change as (
         source,
         source_account,
         balance_transaction_id,
-        max(payout_id) as payout_id
+        max({{ bytewise("payout_id") }}) as payout_id
     from payout_lines
     group by tenant_id, source, source_account, balance_transaction_id
 ),

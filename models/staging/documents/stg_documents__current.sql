@@ -10,6 +10,7 @@ select
     source,
     format,
     name,
+    logical_key,
     time_zone,
     currency,
     source_account,

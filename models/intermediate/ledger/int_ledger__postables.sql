@@ -1,0 +1,93 @@
+with transactions as (
+    select * from {{ ref('transactions') }}
+),
+
+reward_transactions as (
+    select * from {{ ref('reward_transactions') }}
+),
+
+reward_reasons as (
+    select * from {{ ref('reward_reasons') }}
+),
+
+money_events as (
+    select
+        transaction_id,
+        tenant_id,
+        case
+            when side = 'bank' and processor is not null then 'bank_processor'
+            when side = 'bank' then 'bank_other'
+            else side
+        end as party,
+        event_type,
+        status,
+        has_conflict,
+        currency,
+        amount_minor as gross_minor,
+        fee_minor,
+        net_minor,
+        0 as allocated_minor,
+        0 as unfunded_minor,
+        business_date as posted_on
+    from transactions
+),
+
+-- The word says what it was, the sign whether it went the usual way.
+reward_events as (
+    select
+        reward_transactions.*,
+        case
+            when reward_transactions.is_lot = (reward_transactions.type = 'earned')
+                then coalesce(reward_reasons.event_type, 'reward_' || reward_transactions.type)
+            else 'reward_' || reward_transactions.type || '_reversed'
+        end as event_type
+    from reward_transactions
+    left join reward_reasons
+        on
+            {{ normalised_reference('reward_transactions.reason') }} = reward_reasons.reason
+            and reward_transactions.type = 'earned'
+),
+
+rewards as (
+    select
+        reward_transaction_id as transaction_id,
+        tenant_id,
+        'rewards' as party,
+        event_type,
+        'settled' as status,
+        has_conflict,
+        currency,
+        amount_minor as gross_minor,
+        0 as fee_minor,
+        amount_minor as net_minor,
+        case when is_lot then 0 else allocated_minor end as allocated_minor,
+        unfunded_amount_minor as unfunded_minor,
+        cast(created_at as date) as posted_on
+    from reward_events
+),
+
+postables as (
+    select * from money_events
+    union all
+    select * from rewards
+)
+
+select
+    transaction_id,
+    tenant_id,
+    party,
+    event_type,
+    status,
+    case
+        when has_conflict then 'conflict'
+        when gross_minor = 0 and fee_minor = 0 then 'no_amount'
+        else 'none'
+    end as condition,
+    currency,
+    cast(gross_minor as bigint) as gross_minor,
+    cast(fee_minor as bigint) as fee_minor,
+    cast(net_minor as bigint) as net_minor,
+    cast(allocated_minor as bigint) as allocated_minor,
+    cast(unfunded_minor as bigint) as unfunded_minor,
+    posted_on
+from postables

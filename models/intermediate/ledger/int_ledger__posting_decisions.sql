@@ -1,0 +1,51 @@
+with postables as (
+    select * from {{ ref('int_ledger__postables') }}
+),
+
+exclusions as (
+    select * from {{ ref('posting_exclusions') }}
+),
+
+cases as (
+    select
+        party,
+        event_type,
+        status,
+        condition
+    from postables
+    group by party, event_type, status, condition
+),
+
+-- Lowest priority first; `any` fits everything.
+fitting as (
+    select
+        cases.party,
+        cases.event_type,
+        cases.status,
+        cases.condition,
+        exclusions.exclusion_id,
+        exclusions.is_excluded,
+        exclusions.reason,
+        row_number() over (
+            partition by cases.party, cases.event_type, cases.status, cases.condition
+            order by exclusions.priority, exclusions.exclusion_id
+        ) as place
+    from cases
+    left join exclusions
+        on
+            exclusions.party in ('any', cases.party)
+            and exclusions.event_type in ('any', cases.event_type)
+            and exclusions.status in ('any', cases.status)
+            and exclusions.condition in ('any', cases.condition)
+)
+
+select
+    party,
+    event_type,
+    status,
+    condition,
+    not coalesce(is_excluded, false) as is_posted,
+    case when is_excluded then exclusion_id end as exclusion_id,
+    case when is_excluded then reason end as reason
+from fitting
+where place = 1

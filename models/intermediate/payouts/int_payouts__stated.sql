@@ -1,0 +1,48 @@
+with
+
+payouts as (
+    select * from {{ ref('transactions') }} where side = 'processor' and event_type = 'payout'
+),
+
+explained as (
+    select * from {{ ref('int_payouts__explained') }}
+),
+
+bank_lines as (
+    select * from {{ ref('int_payouts__bank_lines') }}
+),
+
+returns as (
+    select * from {{ ref('int_payouts__returns') }}
+),
+
+open_items as (
+    select * from {{ ref('open_items') }} where reconciliation = 'payout_bank'
+)
+
+select
+    payouts.*,
+    -payouts.amount_minor as paid_minor,
+    coalesce(explained.members_net_minor, 0) - payouts.fee_minor as explained_minor,
+    coalesce(explained.member_count, 0) as member_count,
+    returns.returned_on,
+    bank_lines.bank_transaction_id,
+    bank_lines.bank_date,
+    case
+        when payouts.status in ('failed', 'canceled') then 'failed'
+        when returns.payout_id is not null then 'returned'
+        when bank_lines.bank_transaction_id is not null then 'reached_bank'
+        when open_items.state = 'expected' then 'in_transit'
+        when open_items.state = 'missing' then 'missing_at_bank'
+        when coalesce(payouts.expected_on, payouts.business_date) >= cast({{ as_of() }} as date) then 'in_transit'
+        else 'missing_at_bank'
+    end as state
+from payouts
+left join explained on payouts.transaction_id = explained.payout_transaction_id
+left join bank_lines on payouts.transaction_id = bank_lines.payout_transaction_id
+left join open_items on payouts.transaction_id = open_items.transaction_id
+left join returns
+    on payouts.tenant_id = returns.tenant_id
+    and payouts.source = returns.source
+    and payouts.source_account = returns.source_account
+    and payouts.payout_id = returns.payout_id

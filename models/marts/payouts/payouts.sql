@@ -1,0 +1,48 @@
+with
+
+stated as (
+    select * from {{ ref('int_payouts__stated') }}
+),
+
+currencies as (
+    select * from {{ ref('currencies') }}
+)
+
+select
+    -- keys
+    cast(coalesce(stated.payout_id, stated.native_id) as {{ dbt.type_string() }}) as payout_id,
+    cast(stated.tenant_id as {{ dbt.type_string() }}) as tenant_id,
+    cast(stated.source as {{ dbt.type_string() }}) as source,
+    cast(stated.source_account as {{ dbt.type_string() }}) as source_account,
+    cast(stated.transaction_id as {{ dbt.type_string() }}) as transaction_id,
+
+    -- money
+    cast(stated.currency as {{ dbt.type_string() }}) as currency,
+    cast(stated.paid_minor as bigint) as amount_minor,
+    {{ major_units('stated.paid_minor', 'currencies.exponent') }} as amount,
+    cast(stated.explained_minor as bigint) as explained_minor,
+    {{ major_units('stated.explained_minor', 'currencies.exponent') }} as explained,
+    cast(stated.paid_minor - stated.explained_minor as bigint) as unexplained_minor,
+    {{ major_units('stated.paid_minor - stated.explained_minor', 'currencies.exponent') }} as unexplained,
+    cast(stated.member_count as integer) as member_count,
+
+    -- time
+    cast(stated.business_date as date) as paid_on,
+    cast(stated.expected_on as date) as expected_on,
+    cast(stated.returned_on as date) as returned_on,
+
+    -- the bank's side
+    cast(stated.bank_transaction_id as {{ dbt.type_string() }}) as bank_transaction_id,
+    cast(stated.bank_date as date) as bank_date,
+
+    -- state
+    cast(stated.native_status as {{ dbt.type_string() }}) as native_status,
+    cast(stated.state as {{ dbt.type_string() }}) as state,
+    cast(stated.paid_minor = stated.explained_minor as boolean) as is_explained,
+
+    -- origin
+    cast(stated._document_id as {{ dbt.type_string() }}) as _document_id,
+    cast(stated._source_file as {{ dbt.type_string() }}) as _source_file,
+    cast(stated._source_line as bigint) as _source_line
+from stated
+left join currencies on stated.currency = currencies.currency

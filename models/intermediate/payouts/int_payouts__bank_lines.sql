@@ -20,8 +20,8 @@ paired as (
     from members as payout_members
     inner join members as bank_members
         on payout_members.match_id = bank_members.match_id
-        and payout_members.role = 'left'
-        and bank_members.role = 'right'
+            and payout_members.role = 'left'
+            and bank_members.role = 'right'
     inner join transactions as bank_lines on bank_members.transaction_id = bank_lines.transaction_id
 )
 

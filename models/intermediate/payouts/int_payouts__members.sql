@@ -16,10 +16,10 @@ select
 from payouts
 inner join movements
     on payouts.tenant_id = movements.tenant_id
-    and payouts.source = movements.source
-    and payouts.source_account = movements.source_account
-    and payouts.payout_id = movements.payout_id
-    and payouts.currency = movements.currency
+        and payouts.source = movements.source
+        and payouts.source_account = movements.source_account
+        and payouts.payout_id = movements.payout_id
+        and payouts.currency = movements.currency
 where
     movements.event_type != 'payout_reversal'
     or movements.processor_reference is distinct from payouts.payout_id

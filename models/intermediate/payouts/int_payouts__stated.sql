@@ -43,6 +43,6 @@ left join bank_lines on payouts.transaction_id = bank_lines.payout_transaction_i
 left join open_items on payouts.transaction_id = open_items.transaction_id
 left join returns
     on payouts.tenant_id = returns.tenant_id
-    and payouts.source = returns.source
-    and payouts.source_account = returns.source_account
-    and payouts.payout_id = returns.payout_id
+        and payouts.source = returns.source
+        and payouts.source_account = returns.source_account
+        and payouts.payout_id = returns.payout_id

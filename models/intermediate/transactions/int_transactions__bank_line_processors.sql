@@ -38,8 +38,8 @@ hits as (
     from line_texts
     inner join rules
         on line_texts.field = rules.field
-        and rules.amount_sign in ('any', {{ amount_sign('line_texts.amount_minor') }})
-        and position({{ words('rules.pattern') }} in line_texts.line_words) > 0
+            and rules.amount_sign in ('any', {{ amount_sign('line_texts.amount_minor') }})
+            and position({{ words('rules.pattern') }} in line_texts.line_words) > 0
 )
 
 select

@@ -25,6 +25,8 @@ named as (
     select
         entries.*,
         coalesce(entries.counterparty_name, agreed_counterparties.counterparty_name) as counterparty,
+        coalesce(entries.remittance, '') || ' ' || coalesce(entries.end_to_end_id, '') || ' '
+        || coalesce(entries.transaction_reference, '') || ' ' || coalesce(entries.additional_information, '') as text_fields,
         count(*) over (
             partition by
                 entries._document_id,
@@ -35,9 +37,9 @@ named as (
     from entries
     left join agreed_counterparties
         on entries._document_id = agreed_counterparties._document_id
-        and entries.source_account = agreed_counterparties.source_account
-        and entries.statement_id = agreed_counterparties.statement_id
-        and entries.entry_index = agreed_counterparties.entry_index
+            and entries.source_account = agreed_counterparties.source_account
+            and entries.statement_id = agreed_counterparties.statement_id
+            and entries.entry_index = agreed_counterparties.entry_index
     where entries.is_booked
 )
 
@@ -65,7 +67,7 @@ select
     additional_information,
     end_to_end_id,
     coalesce(end_to_end_id, transaction_reference, servicer_reference) as trace_reference,
-    {{ payout_reference("coalesce(remittance, '') || ' ' || coalesce(end_to_end_id, '') || ' ' || coalesce(transaction_reference, '') || ' ' || coalesce(additional_information, '')") }} as payout_reference,
+    {{ payout_reference('text_fields') }} as payout_reference,
     amount_minor,
     currency,
     occurred_at,

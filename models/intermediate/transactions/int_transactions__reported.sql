@@ -41,8 +41,8 @@ select
 from all_rows
 left join event_types
     on all_rows.source = event_types.source
-    and all_rows.lookup_type = event_types.native_type
-    and event_types.amount_sign in ('any', {{ amount_sign('all_rows.amount_minor') }})
+        and all_rows.lookup_type = event_types.native_type
+        and event_types.amount_sign in ('any', {{ amount_sign('all_rows.amount_minor') }})
 left join statuses
     on all_rows.source = statuses.source
-    and all_rows.native_status = statuses.native_status
+        and all_rows.native_status = statuses.native_status

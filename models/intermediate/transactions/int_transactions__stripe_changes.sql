@@ -33,9 +33,9 @@ with_own_payout as (
     from balance_changes
     left join payout_of_change
         on balance_changes.tenant_id = payout_of_change.tenant_id
-        and balance_changes.source = payout_of_change.source
-        and balance_changes.source_account = payout_of_change.source_account
-        and balance_changes.balance_transaction_id = payout_of_change.balance_transaction_id
+            and balance_changes.source = payout_of_change.source
+            and balance_changes.source_account = payout_of_change.source_account
+            and balance_changes.balance_transaction_id = payout_of_change.balance_transaction_id
 )
 
 select
@@ -85,6 +85,6 @@ select
 from with_own_payout
 left join payout_facts
     on with_own_payout.tenant_id = payout_facts.tenant_id
-    and with_own_payout.source = payout_facts.source
-    and with_own_payout.source_account = payout_facts.source_account
-    and with_own_payout.own_payout_id = payout_facts.payout_id
+        and with_own_payout.source = payout_facts.source
+        and with_own_payout.source_account = payout_facts.source_account
+        and with_own_payout.own_payout_id = payout_facts.payout_id

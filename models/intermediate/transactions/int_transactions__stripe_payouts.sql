@@ -52,6 +52,6 @@ select
 from payout_lines
 left join payout_facts
     on payout_lines.tenant_id = payout_facts.tenant_id
-    and payout_lines.source = payout_facts.source
-    and payout_lines.source_account = payout_facts.source_account
-    and payout_lines.payout_id = payout_facts.payout_id
+        and payout_lines.source = payout_facts.source
+        and payout_lines.source_account = payout_facts.source_account
+        and payout_lines.payout_id = payout_facts.payout_id

@@ -30,8 +30,8 @@ answered as (
     from ranked
     inner join current_documents
         on ranked.tenant_id = current_documents.tenant_id
-        and ranked.source = current_documents.source
-        and ranked.logical_key = current_documents.logical_key
+            and ranked.source = current_documents.source
+            and ranked.logical_key = current_documents.logical_key
 )
 
 select

@@ -1,0 +1,17 @@
+{# The columns every kind of break has, that say which row it is about and where that row came from. #}
+{% macro break_identity() -%}
+    reconciliation,
+    tenant_id,
+    match_id,
+    transaction_id,
+    counterpart_transaction_id,
+    source,
+    native_id,
+    processor,
+    reference,
+    business_date,
+    currency,
+    _document_id,
+    _source_file,
+    _source_line
+{%- endmacro %}

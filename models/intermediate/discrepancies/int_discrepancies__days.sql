@@ -1,0 +1,44 @@
+with items as (
+    select * from {{ ref('int_discrepancies__items') }}
+),
+
+currencies as (
+    select * from {{ ref('currencies') }}
+),
+
+days as (
+    select
+        tenant_id, reconciliation, source, side, role, processor, business_date, currency,
+        count(*) as total_count,
+        sum(case role when 'left' then 1 else 0 end) as left_count,
+        sum(case role when 'right' then 1 else 0 end) as right_count,
+        sum(case state when 'matched' then 1 else 0 end) as matched_count,
+        sum(case state when 'expected' then 1 else 0 end) as expected_count,
+        sum(case state when 'missing' then 1 else 0 end) as missing_count,
+        sum(case state when 'ambiguous' then 1 else 0 end) as ambiguous_count,
+        sum(case state when 'excluded' then 1 else 0 end) as excluded_count,
+        sum(is_discrepant) as discrepant_count,
+        sum(is_accepted) as accepted_count,
+        sum(amount_minor) as total_amount_minor,
+        sum(case role when 'left' then amount_minor else 0 end) as left_amount_minor,
+        sum(case role when 'right' then amount_minor else 0 end) as right_amount_minor,
+        sum(case state when 'matched' then amount_minor else 0 end) as matched_amount_minor,
+        sum(case state when 'expected' then amount_minor else 0 end) as expected_amount_minor,
+        sum(case state when 'missing' then amount_minor else 0 end) as missing_amount_minor,
+        sum(case state when 'ambiguous' then amount_minor else 0 end) as ambiguous_amount_minor,
+        sum(case state when 'excluded' then amount_minor else 0 end) as excluded_amount_minor,
+        sum(amount_minor * is_discrepant) as discrepant_amount_minor,
+        sum(amount_at_risk_minor) as amount_at_risk_minor
+    from items
+    group by tenant_id, reconciliation, source, side, role, processor, business_date, currency
+)
+
+select
+    days.*,
+    {{ key_hash('sum', ['tenant_id', 'reconciliation', 'source', 'role', 'processor', 'business_date', 'days.currency']) }}
+        as summary_id,
+    {{ share_of('discrepant_count', 'total_count') }} as discrepancy_rate,
+    currencies.exponent,
+    {{ major_units('amount_at_risk_minor', 'currencies.exponent') }} as amount_at_risk
+from days
+inner join currencies on days.currency = currencies.currency

@@ -72,7 +72,7 @@ def exit_code_of(landed: Sequence[LandingResult], build: BuildOutcome) -> Exit:
 
 
 def landing_exit(landed: Sequence[LandingResult]) -> Exit:
-    """3 when a file was held or rejected or has quarantined rows, else 0."""
+    """3 when a file was held or rejected or has quarantined rows, else 0: the rest went on."""
     wants_person = any(
         result.quarantined_rows or result.state in {"held", "rejected"} for result in landed
     )
@@ -161,9 +161,13 @@ def report_again(settings: Settings) -> Delivered:
 
 
 def release_held(settings: Settings, document_id: str) -> LandingResult:
-    """Lets a held document in, after a person looked at it."""
+    """Lets a held document in, after a person looked at it. Raises ConfigurationError."""
     with single_writer(settings), open_warehouse(settings) as warehouse:
-        return release(settings, warehouse, document_id)
+        ensure_schema(warehouse)
+        try:
+            return release(settings, warehouse, document_id)
+        except (KeyError, ValueError) as error:
+            raise ConfigurationError(str(error.args[0])) from error
 
 
 def landing_counts(landed: Sequence[LandingResult]) -> dict[str, int]:

@@ -10,9 +10,11 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ingestion.catalogue import catalogue
+from ingestion.landing.archive import MANIFEST
 from ingestion.landing.land import LandingResult
 from orchestration import pipeline
 from orchestration.console import Target, complaints, console, plain, settings_for, styled
+from orchestration.outcome import Exit
 
 
 def register(app: typer.Typer) -> None:
@@ -20,8 +22,8 @@ def register(app: typer.Typer) -> None:
     app.command(
         epilog="Examples: [b]tieout load stripe october.csv[/b] · "
         "[b]tieout load bank statements/[/b] (every file in the folder) · then "
-        "[b]tieout build[/b]. The same bytes twice are landed once. Exit 3: a file or a row "
-        "was not taken; each line says why."
+        "[b]tieout build[/b]. The same bytes twice are landed once. Exit 1: a file was "
+        "rejected; 3: a file is held or rows are quarantined; each line says why."
     )(load)
     app.command(
         epilog="Example: [b]tieout release doc_0123456789abcdef01234567[/b]; "
@@ -48,7 +50,7 @@ def load(
             out.print(line_of(result))
             progress.advance(task)
     out.print(summary_of(results))
-    raise typer.Exit(pipeline.landing_exit(results))
+    raise typer.Exit(exit_of(results))
 
 
 def release(
@@ -58,7 +60,14 @@ def release(
     """Let a held file in, after a person looked at it: its good rows are landed."""
     result = pipeline.release_held(settings_for(target), document_id)
     console().print(line_of(result))
-    raise typer.Exit(pipeline.landing_exit([result]))
+    raise typer.Exit(exit_of([result]))
+
+
+def exit_of(results: Sequence[LandingResult]) -> Exit:
+    """A file named by hand that was rejected is a failure; held or quarantined wants a person."""
+    if any(result.state == "rejected" for result in results):
+        return Exit.FAILED
+    return pipeline.landing_exit(results)
 
 
 def files_of(paths: Sequence[Path]) -> list[Path]:
@@ -67,7 +76,7 @@ def files_of(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             inside = (file for file in path.rglob("*") if file.is_file())
-            files += sorted(file for file in inside if not file.name.startswith("."))
+            files += sorted(file for file in inside if is_data(file))
         elif path.is_file():
             files.append(path)
         else:
@@ -75,6 +84,11 @@ def files_of(paths: Sequence[Path]) -> list[Path]:
     if not files:
         raise typer.BadParameter(f"no files in {', '.join(str(path) for path in paths)}")
     return files
+
+
+def is_data(file: Path) -> bool:
+    """Whether a file in a folder is one to land: not hidden, not another file's manifest."""
+    return not file.name.startswith(".") and not file.name.endswith(MANIFEST)
 
 
 def line_of(result: LandingResult) -> str:

@@ -1,0 +1,1 @@
+"""What Dagster runs and when: assets, jobs, timetable, inbox and alerts."""

@@ -1,0 +1,148 @@
+"""dbt as Dagster assets: one op over the whole project, tests as asset checks.
+
+In: the manifest. Out: an asset a seed, snapshot and model, in its room's group, and a check a data
+test. Each failing check carries its rows, its SQL and where to look, for people and for alerts.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from dagster import (
+    AssetCheckEvaluation,
+    AssetCheckResult,
+    AssetExecutionContext,
+    AssetMaterialization,
+    AssetObservation,
+    Failure,
+    MetadataValue,
+    Output,
+)
+from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
+
+from dbt_project.project import read_results
+from dbt_project.settings import Settings, load_settings
+from orchestration import runs
+from orchestration.build import (
+    BuildRequest,
+    close,
+    dbt_variables,
+    dbt_words,
+    moment_of,
+    outcome_of,
+    prepare,
+)
+from orchestration.lock import single_writer
+from orchestration.outcome import BuildOutcome
+from orchestration.schedule.config import BUILD_OP, POOL, BuildConfig, in_turn
+from orchestration.schedule.project import TRANSLATOR, dbt_in, manifest_of, project_of
+
+Event = (
+    Output[Any] | AssetMaterialization | AssetObservation | AssetCheckResult | AssetCheckEvaluation
+)
+
+SETTINGS = load_settings()
+MANIFEST = manifest_of(SETTINGS)
+PROJECT = project_of(SETTINGS)
+
+
+@dbt_assets(
+    manifest=MANIFEST,
+    project=PROJECT,
+    dagster_dbt_translator=TRANSLATOR,
+    name=BUILD_OP,
+    exclude="resource_type:unit_test",
+    pool=POOL,
+)
+def dbt_build(context: AssetExecutionContext, config: BuildConfig) -> Iterator[Event]:
+    """dbt build: seeds, snapshots, models, and every data test as a check."""
+    settings = load_settings()
+    request = request_of(config, settings.clock())
+    run = runs.started(context.job_name, moment_of(settings, request.as_of), context.run_id)
+    with in_turn(), single_writer(settings), dbt_in(settings):
+        prepare(settings, run)
+        yield from _built(context, settings, request, run)
+
+
+def request_of(config: BuildConfig, now: datetime) -> BuildRequest:
+    """The build that run config asks for. Raises ValueError for what is not a time."""
+    given = datetime.fromisoformat(config.as_of) if config.as_of else None
+    moment = given or (now if config.fix_moment else None)
+    return BuildRequest(moment, config.full_refresh)
+
+
+def _built(
+    context: AssetExecutionContext, settings: Settings, request: BuildRequest, run: runs.RunStart
+) -> Iterator[Event]:
+    (settings.target_path / "run_results.json").unlink(missing_ok=True)
+    invocation = _invocation(context, settings, request, run)
+    try:
+        for event in invocation.stream():
+            yield _explained(event, settings)
+    except DagsterDbtCliRuntimeError as error:
+        outcome = _close(settings, run, str(error))
+        raise Failure(_failure(outcome), allow_retries=False) from error
+    _close(settings, run, "")
+
+
+def _invocation(
+    context: AssetExecutionContext, settings: Settings, request: BuildRequest, run: runs.RunStart
+) -> DbtCliInvocation:
+    words = dbt_words(request)
+    if variables := dbt_variables(run.as_of):
+        words += ["--vars", str(variables)]
+    dbt = DbtCliResource(
+        project_dir=PROJECT, profiles_dir=str(PROJECT.profiles_dir), target=settings.target
+    )
+    return dbt.cli(words, context=context, target_path=settings.target_path)
+
+
+def _close(settings: Settings, run: runs.RunStart, error: str) -> BuildOutcome:
+    """Into the diary; dbt's own words count only where no node is to blame."""
+    file = settings.target_path / "run_results.json"
+    results = read_results(file) if file.exists() else ()
+    outcome = outcome_of(settings, run, results)
+    if error and outcome.succeeded:
+        outcome = outcome_of(settings, run, results, error)
+    close(settings, run, outcome.exit_code, outcome.detail())
+    return outcome
+
+
+def _failure(outcome: BuildOutcome) -> str:
+    errors = [finding for finding in outcome.findings if finding.severity == "error"]
+    lines = [
+        f"{'test' if f.is_test else 'model'} {f.name}: {f.message or f'{f.rows} rows'}"
+        for f in errors
+    ]
+    return "\n".join(["dbt build failed; nothing is published.", *lines, outcome.error]).strip()
+
+
+def _explained(event: Event, settings: Settings) -> Event:
+    """A test's event with its rows, SQL and file, for whoever must look at it."""
+    if isinstance(event, AssetCheckResult | AssetObservation):
+        return event._replace(metadata={**event.metadata, **_words(event.metadata, settings)})
+    return event
+
+
+def _words(metadata: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    unique_id = str(_value(metadata.get("unique_id")) or "")
+    node = MANIFEST["nodes"].get(unique_id)
+    if node is None or node["resource_type"] != "test":
+        return {}
+    compiled = settings.target_path / "compiled" / "tieout" / node["original_file_path"]
+    file = compiled if compiled.suffix == ".sql" else compiled / node["path"]
+    return {
+        "rows": int(_value(metadata.get("dagster_dbt/failed_row_count")) or 0),
+        "link": node["original_file_path"],
+        "sql": MetadataValue.text(_text(file)),
+    }
+
+
+def _value(entry: Any) -> Any:
+    return getattr(entry, "value", entry)
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else ""

@@ -1,0 +1,57 @@
+"""dbt's project as Dagster sees it: absolute paths, a manifest that is there, one environment.
+
+In: Settings. Out: DbtProject, the manifest, and a context in which dbt finds this deployment.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
+
+from dbt_project.project import dbt_environment, manifest, profiles_dir, run_dbt
+from dbt_project.settings import PROJECT_ROOT, Settings
+
+TRANSLATOR = DagsterDbtTranslator(
+    DagsterDbtTranslatorSettings(
+        enable_source_tests_as_checks=True,
+        enable_code_references=True,
+    )
+)
+
+
+def project_of(settings: Settings) -> DbtProject:
+    """The project with absolute paths: Dagster's processes start in other folders."""
+    return DbtProject(
+        project_dir=PROJECT_ROOT,
+        target_path=settings.target_path,
+        profiles_dir=profiles_dir(),
+        target=settings.target,
+    )
+
+
+def manifest_of(settings: Settings) -> Mapping[str, Any]:
+    """dbt's manifest: parsed anew by `dagster dev` itself, and wherever it is missing.
+
+    Run workers are children of the code server and take the manifest that it made.
+    """
+    is_dev = bool(os.environ.get("DAGSTER_IS_DEV_CLI"))
+    if is_dev and multiprocessing.parent_process() is None:
+        run_dbt(settings, ["parse"])
+    return manifest(settings)
+
+
+@contextmanager
+def dbt_in(settings: Settings) -> Iterator[None]:
+    """dagster-dbt gives dbt this process's environment; within, it is the deployment's."""
+    before = dict(os.environ)
+    os.environ.update(dbt_environment(settings))
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -1,0 +1,108 @@
+"""One loader a source: what its doors hold, landed into the raw tables that dbt reads.
+
+In: ingestion's catalogue. Out: a Dagster asset for each raw table, under the key of dbt's source,
+so that lineage runs from file to mart; and checks that stop the run before dbt when raw is wrong.
+"""
+
+from collections.abc import Iterator
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    MaterializeResult,
+    MetadataValue,
+    multi_asset,
+)
+
+from dbt_project.settings import load_settings
+from dbt_project.warehouse import open_warehouse
+from ingestion.catalogue import SourceSpec, catalogue
+from ingestion.landing.land import LandingResult
+from orchestration import pipeline
+from orchestration.schedule.config import POOL, LoadConfig, in_turn
+from orchestration.schedule.raw_checks import ROWS, TOTALS, WAITING, RawCheck, checks_of
+
+
+def loader_of(spec: SourceSpec) -> AssetsDefinition:
+    """The loader of one source: one op, one asset a raw table, its checks."""
+    keys = [AssetKey([spec.source, table]) for table in spec.tables]
+
+    @multi_asset(
+        name=f"load_{spec.source}",
+        specs=[
+            AssetSpec(
+                key,
+                group_name="raw",
+                kinds={"file"},
+                description=f"Rows of {spec.source} files as they came, in raw.{key.path[-1]}.",
+            )
+            for key in keys
+        ],
+        check_specs=_check_specs(keys),
+        pool=POOL,
+    )
+    def load(
+        context: AssetExecutionContext, config: LoadConfig
+    ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
+        settings = load_settings()
+        with in_turn():
+            results = list(pipeline.fetch(settings, [spec.source], config.files))
+            with open_warehouse(settings, read_only=True) as warehouse:
+                checks = checks_of(warehouse, spec.source, [key.path[-1] for key in keys])
+        for result in results:
+            context.log.info("%s %s: %s", result.state, result.name, result.message or "")
+        for key in keys:
+            yield MaterializeResult(asset_key=key, metadata={"files": _shown(results)})
+        for check in checks:
+            yield _result(spec.source, check)
+
+    return load
+
+
+def _check_specs(keys: list[AssetKey]) -> list[AssetCheckSpec]:
+    """Rows per table, and for the source as a whole its totals and its waiting files."""
+    first = keys[0]
+    return [
+        *(
+            AssetCheckSpec(
+                ROWS, asset=key, blocking=True, description="Every landed line is in the table."
+            )
+            for key in keys
+        ),
+        AssetCheckSpec(
+            TOTALS,
+            asset=first,
+            blocking=True,
+            description="What the files say of themselves is what was found in them.",
+        ),
+        AssetCheckSpec(WAITING, asset=first, description="No file of this source is held."),
+    ]
+
+
+def _result(source: str, check: RawCheck) -> AssetCheckResult:
+    severity = AssetCheckSeverity.ERROR if check.is_error else AssetCheckSeverity.WARN
+    return AssetCheckResult(
+        passed=check.rows == 0,
+        asset_key=AssetKey([source, check.table]),
+        check_name=check.name,
+        severity=severity,
+        description=check.message,
+        metadata={"rows": check.rows, "sql": MetadataValue.md(f"```sql\n{check.sql}\n```")},
+    )
+
+
+def _shown(results: list[LandingResult]) -> MetadataValue:
+    lines = [
+        f"| {r.name} | {r.state} | {r.landed_rows} | {r.quarantined_rows} | {r.message or ''} |"
+        for r in results
+    ]
+    head = ["| file | state | rows | quarantined | why |", "|---|---|---|---|---|"]
+    return MetadataValue.md("\n".join([*head, *lines]) if lines else "no new file")
+
+
+LOADERS = [loader_of(spec) for spec in catalogue().values()]

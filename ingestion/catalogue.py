@@ -128,6 +128,7 @@ class SourceSpec(Part):
     title: str
     formats: tuple[Format, ...]
     delimiter: str = ","
+    trailer: str | None = None
     time_zone: str
     currency: str | None = None
     parser_version: str

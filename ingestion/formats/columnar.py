@@ -1,0 +1,54 @@
+"""Parquet: exact kinds to text. Binary fractions (float, double) are refused where money stands."""
+
+from __future__ import annotations
+
+import duckdb
+
+from ingestion.catalogue import SourceSpec
+from ingestion.faults import FileFault, escaped
+from ingestion.formats.header import clean_header, recognise
+from ingestion.formats.parsed import Parsed, ParsedTable, Scratch, Work
+
+FLOATS = ("FLOAT", "DOUBLE")
+
+
+def parse_parquet(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed:
+    """Reads the file into one scratch table; `_source_line` is the row's number, from 1."""
+    relation = "read_parquet(?)"
+    try:
+        described = scratch.all(f"describe select * from {relation}", [str(work.path)])
+        headers = clean_header([row[0] for row in described], 1)
+        record = recognise(headers, spec)
+        kinds = {name: str(row[1]) for name, row in zip(headers, described, strict=True)}
+        _refuse_floats(kinds, record, spec)
+        columns = [f'"{name.replace(chr(34), chr(34) * 2)}"' for name in headers]
+        table = ParsedTable(record, scratch.new_table(len(headers)), headers)
+        texts = ", ".join(_text(c, kinds[n]) for c, n in zip(columns, headers, strict=True))
+        scratch.connection.execute(
+            f"insert into {table.table} select {texts}, file_row_number + 1"
+            f" from read_parquet(?, file_row_number = true)",
+            [str(work.path)],
+        )
+    except duckdb.Error as error:
+        raise FileFault(
+            "FILE_TYPE", f"not a readable Parquet file: {escaped(str(error))[:120]}"
+        ) from error
+    return Parsed("parquet", [table])
+
+
+def _text(column: str, kind: str) -> str:
+    """Whole floats in id columns lose their `.0`; every other kind has one exact text."""
+    text = f"cast({column} as varchar)"
+    return f"regexp_replace({text}, '\\.0$', '')" if kind in FLOATS else text
+
+
+def _refuse_floats(kinds: dict[str, str], record: str, spec: SourceSpec) -> None:
+    words = spec.records[record].by_header()
+    for number, (name, kind) in enumerate(kinds.items(), start=1):
+        if kind in FLOATS and name in words and words[name].kind == "amount":
+            raise FileFault(
+                "FLOAT_AMOUNT",
+                f'column "{escaped(name)}" holds {kind.lower()} numbers, which cannot hold cents'
+                " exactly; write it as decimal or as text",
+                column=number,
+            )

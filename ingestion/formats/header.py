@@ -1,0 +1,79 @@
+"""Which record a header belongs to, and what is missing when it belongs to none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from difflib import get_close_matches
+
+from ingestion.catalogue import Record, SourceSpec
+from ingestion.faults import FileFault, escaped
+
+DELIMITERS = {";": "';'", "\t": "a tab", "|": "'|'", ",": "','"}
+
+
+def clean_header(names: list[str], line: int) -> tuple[str, ...]:
+    """Header names as they will be used; unnamed columns get a name. Raises HEADER_DUPLICATE."""
+    named = tuple(name or f"column_{number}" for number, name in enumerate(names, start=1))
+    twice = [name for name, times in Counter(named).items() if times > 1]
+    if twice:
+        place = [i for i, name in enumerate(named, start=1) if name == twice[0]]
+        raise FileFault(
+            "HEADER_DUPLICATE",
+            f'column "{escaped(twice[0])}" stands {len(place)} times (columns'
+            f" {', '.join(map(str, place))}); which one is meant? Send the file with one of them",
+            line,
+            place[1],
+        )
+    return named
+
+
+def recognise(headers: tuple[str, ...], spec: SourceSpec, line: int = 1) -> str:
+    """The record whose required columns are all there; the one that knows most columns wins.
+
+    Raises HEADER_MISSING naming the missing columns of the record that comes nearest.
+    """
+    records = {name: record for name, record in spec.records.items() if record.sheet is None}
+    matches = {name: _found(record, headers) for name, record in records.items()}
+    whole = [name for name in records if not missing(records[name], headers)]
+    if whole:
+        return max(whole, key=lambda name: len(matches[name]))
+    nearest = max(records, key=lambda name: len(matches[name]))
+    raise header_missing(records[nearest], headers, spec, line)
+
+
+def missing(record: Record, headers: tuple[str, ...]) -> list[str]:
+    """Required columns (or one-of groups) of a record that the header lacks."""
+    found = _found(record, headers)
+    lacking = [name for name in record.required if name not in found]
+    lacking += [" or ".join(group) for group in record.one_of if not found & set(group)]
+    return lacking
+
+
+def header_missing(
+    record: Record, headers: tuple[str, ...], spec: SourceSpec, line: int
+) -> FileFault:
+    """The fault that names what is missing, what comes nearest and which delimiter it looks like."""
+    lacking = missing(record, headers)
+    hints = [hint for name in lacking if (hint := _nearest(name, headers))]
+    if len(headers) <= 2:
+        seen = [d for d in DELIMITERS if d != spec.delimiter and any(d in h for h in headers)]
+        hints += [f"delimiter looks like {DELIMITERS[d]}" for d in seen]
+    found = ", ".join(escaped(name) for name in headers[:8])
+    more = f"; {'; '.join(hints)}" if hints else ""
+    return FileFault(
+        "HEADER_MISSING",
+        f"the header lacks {', '.join(lacking)}{more}. Found: {found[:200]}."
+        " Columns are read by name; see docs/ingestion.md for the names",
+        line,
+    )
+
+
+def _found(record: Record, headers: tuple[str, ...]) -> set[str]:
+    words = record.by_header()
+    return {words[name].name for name in headers if name in words}
+
+
+def _nearest(name: str, headers: tuple[str, ...]) -> str | None:
+    lower = {header.lower().replace(" ", "_"): header for header in headers}
+    close = get_close_matches(name, lower, n=1, cutoff=0.7)
+    return f'nearest to "{name}" is "{escaped(lower[close[0]])}"' if close else None

@@ -14,7 +14,7 @@ from samples.story.processor import ACTIVITY_FILE, PAYOUTS_FILE, activity_csv, p
 from samples.story.rewards import REWARDS_FILE
 
 HERE = Path(__file__).resolve().parent
-DELIVERED_TWICE = ACTIVITY_FILE.replace(".csv", " (1).csv")
+DELIVERED_TWICE = ACTIVITY_FILE.replace(".csv", "_again.csv")
 
 
 def files() -> dict[str, bytes]:

@@ -37,7 +37,9 @@ def parse_parquet(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed:
 
 
 def _text(column: str, kind: str) -> str:
-    """Whole floats in id columns lose their `.0`; every other kind has one exact text."""
+    """One exact text a kind: whole floats in id columns lose their `.0`, moments are UTC."""
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"cast({column} at time zone 'UTC' as varchar) || '+00:00'"
     text = f"cast({column} as varchar)"
     return f"regexp_replace({text}, '\\.0$', '')" if kind in FLOATS else text
 

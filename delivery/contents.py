@@ -1,0 +1,185 @@
+"""What a report is made of: the marts, read once, grouped where they may be large.
+
+In: an open warehouse and the facts of the run. Out: Contents. A mart that is not there (a build
+that stopped early) is an empty table and is named in `absent`; a report is written in any case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from dbt_project.warehouse import Warehouse
+from delivery.facts import RunFacts
+
+Row = Mapping[str, Any]
+
+SHOWN = 25  # rows of a kind that the page shows; the CSV has them all
+LISTED = 100_000  # breaks that report.json lists
+SEVERITIES = ("critical", "high", "medium", "low", "none")
+
+# Query by name, with the relations it needs. Sums stay exact: bigint and decimal only.
+_QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
+    "currencies": (("seeds.currencies",), "select currency, exponent from seeds.currencies"),
+    "reconciliations": (
+        ("seeds.reconciliations",),
+        "select reconciliation, name, left_side, right_side from seeds.reconciliations"
+        " order by reconciliation",
+    ),
+    "kinds": (
+        ("seeds.discrepancy_kinds",),
+        "select kind, name, what_to_do from seeds.discrepancy_kinds order by kind",
+    ),
+    "risk": (
+        ("seeds.severities",),
+        "select level, at_least, compliance_status from seeds.severities where scale = 'risk'"
+        " order by at_least",
+    ),
+    "matched": (
+        ("marts.matches",),
+        "select tenant_id, reconciliation, pass, rule_id, currency, count(*) as matches,"
+        " sum(left_count) as left_count, sum(right_count) as right_count,"
+        " sum(left_amount) as left_amount, sum(right_amount) as right_amount,"
+        " sum(difference) as difference from marts.matches"
+        " group by tenant_id, reconciliation, pass, rule_id, currency"
+        " order by tenant_id, reconciliation, currency, pass",
+    ),
+    "open": (
+        ("marts.open_items",),
+        "select tenant_id, reconciliation, side, role, source, state, currency,"
+        " count(*) as items, sum(amount) as amount from marts.open_items"
+        " group by tenant_id, reconciliation, side, role, source, state, currency"
+        " order by tenant_id, reconciliation, currency, side, source, state",
+    ),
+    "summary": (
+        ("marts.reconciliation_summary",),
+        "select * from marts.reconciliation_summary"
+        " order by tenant_id, reconciliation, source, currency, business_date",
+    ),
+    "breaks_by_kind": (
+        ("marts.discrepancies",),
+        "select kind, severity, currency, is_accepted, count(*) as breaks,"
+        " sum(amount_at_risk) as amount_at_risk, max(age_days) as oldest_days"
+        " from marts.discrepancies group by kind, severity, currency, is_accepted"
+        " order by kind, severity, currency, is_accepted",
+    ),
+    "breaks_by_age": (
+        ("marts.discrepancies",),
+        "select ageing_bucket, severity, count(*) as breaks, min(age_days) as youngest_days"
+        " from marts.discrepancies where not is_accepted group by ageing_bucket, severity"
+        " order by min(age_days), severity",
+    ),
+    "breaks": (
+        ("marts.discrepancies",),
+        "select * from marts.discrepancies order by is_accepted, amount_at_risk_minor desc,"
+        f" discrepancy_id limit {LISTED}",
+    ),
+    "payouts": (
+        ("marts.payouts",),
+        "select * from marts.payouts order by paid_on, currency, payout_id",
+    ),
+    "rewards": (
+        ("marts.reward_current_balances",),
+        "select tenant_id, currency, count(*) as customers, sum(earned) as earned,"
+        " sum(spent) as spent, sum(expired) as expired, sum(open_lots) as open_lots,"
+        " sum(unfunded) as unfunded from marts.reward_current_balances"
+        " group by tenant_id, currency order by tenant_id, currency",
+    ),
+    "reward_customers": (
+        ("marts.reward_current_balances",),
+        "select * from marts.reward_current_balances"
+        f" order by open_lots_minor desc, unfunded_minor desc, customer_id limit {SHOWN}",
+    ),
+    "reward_modes": (
+        ("marts.reward_mode_differences",),
+        "select tenant_id, currency, count(*) as lots, sum(open_amount) as open_amount,"
+        " sum(open_one_to_one) as open_one_to_one from marts.reward_mode_differences"
+        " group by tenant_id, currency order by tenant_id, currency",
+    ),
+    "balances": (
+        ("marts.account_balances",),
+        "select * from marts.account_balances order by tenant_id, currency, account_code, period",
+    ),
+    "controls": (
+        ("marts.control_results",),
+        "select * from marts.control_results order by control, tenant_id, scope, currency",
+    ),
+    "files": (("marts.files",), "select * from marts.files order by source, name, received_at"),
+    "quarantine": (
+        ("marts.quarantine",),
+        f"select * from marts.quarantine order by document_id, source_line limit {SHOWN}",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Rows by query name, and what the report needs to speak of them."""
+
+    facts: RunFacts
+    tenant: str
+    version: str
+    tables: Mapping[str, list[dict[str, Any]]]
+    absent: tuple[str, ...]
+
+    def __getitem__(self, name: str) -> list[dict[str, Any]]:
+        return self.tables[name]
+
+    @property
+    def exponents(self) -> dict[str, int]:
+        """Decimal places by currency."""
+        return {row["currency"]: int(row["exponent"]) for row in self["currencies"]}
+
+    def open_breaks(self) -> int:
+        """How many breaks nobody has accepted."""
+        return sum(int(row["breaks"]) for row in self["breaks_by_kind"] if not row["is_accepted"])
+
+    def failed_controls(self) -> list[dict[str, Any]]:
+        """Controls whose two numbers differ."""
+        return [row for row in self["controls"] if not row["passed"]]
+
+    def troubled_files(self) -> list[dict[str, Any]]:
+        """Files that a person must look at: refused, held, or with quarantined lines."""
+        return [
+            row
+            for row in self["files"]
+            if row["state"] in {"held", "rejected"}
+            or (row["state"] == "landed" and row["quarantined"])
+        ]
+
+    def risk_of(self, discrepancy_rate: Decimal) -> tuple[str, str]:
+        """Risk level and compliance status of a rate, by the seed's thresholds."""
+        found = ("UNKNOWN", "NEEDS_REVIEW")
+        for row in self["risk"]:
+            if discrepancy_rate >= Decimal(str(row["at_least"])):
+                found = (str(row["level"]), str(row["compliance_status"]))
+        return found
+
+
+def read_contents(warehouse: Warehouse, facts: RunFacts, tenant: str) -> Contents:
+    """Reads everything a report shows."""
+    there = {
+        f"{row['table_schema']}.{row['table_name']}"
+        for row in warehouse.rows(
+            "select table_schema, table_name from information_schema.tables"
+            " where table_schema in ('marts', 'seeds')"
+        )
+    }
+    tables: dict[str, list[dict[str, Any]]] = {}
+    absent: set[str] = set()
+    for name, (needs, query) in _QUERIES.items():
+        missing = [relation for relation in needs if relation not in there]
+        absent.update(missing)
+        tables[name] = [] if missing else warehouse.rows(query)
+    return Contents(facts, tenant, product_version(), tables, tuple(sorted(absent)))
+
+
+def product_version() -> str:
+    """The installed version of Tieout."""
+    try:
+        return version("tieout")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,231 @@
+"""The report as one HTML page: no script, nothing loaded from elsewhere, everything escaped.
+
+In: Contents. Out: HTML text. What the page says stands in templates/report.html.j2; this module
+only arranges rows for it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from delivery.charts import PASSES, STATES, charts
+from delivery.contents import SEVERITIES, SHOWN, Contents
+from delivery.money import readable
+from delivery.verdict import figures, verdict
+
+TEMPLATES = Path(__file__).parent / "templates"
+SECTIONS = {
+    "breaks": "Breaks",
+    "coverage": "Matched and open",
+    "payouts": "Payouts",
+    "rewards": "Rewards",
+    "ledger": "Ledger",
+    "controls": "Controls",
+    "files": "Files",
+}
+_FILE_TAGS = {"landed": "good", "held": "warn", "rejected": "bad"}
+_PAYOUT_TAGS = {
+    "reached_bank": "good",
+    "in_transit": "idle",
+    "missing_at_bank": "bad",
+    "failed": "bad",
+    "returned": "warn",
+}
+
+Rows = list[dict[str, Any]]
+
+
+def page(contents: Contents) -> str:
+    """The whole page."""
+    days = [row["business_date"] for row in contents["summary"] if row["business_date"]]
+    css = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    return (
+        _environment(contents.exponents)
+        .get_template("report.html.j2")
+        .render(
+            css=Markup(css),  # noqa: S704 – our own file
+            charts={name: Markup(svg) for name, svg in charts(contents).items()},  # noqa: S704
+            tenant=contents.tenant,
+            version=contents.version,
+            facts=contents.facts,
+            moment=contents.facts.moment,
+            first_day=min(days, default=None),
+            last_day=max(days, default=None),
+            sections=SECTIONS.items(),
+            absent=contents.absent,
+            verdict=verdict(contents),
+            figures=figures(contents),
+            kinds=kinds(contents),
+            coverage=coverage(contents),
+            rewards=contents["rewards"],
+            reward_customers=contents["reward_customers"],
+            reward_modes=contents["reward_modes"],
+            books=books(contents["balances"]),
+            controls=controls(contents["controls"]),
+            failed_controls=contents.failed_controls()[:SHOWN],
+            quarantine=quarantine(contents),
+            **_payouts(contents["payouts"]),
+            **_files(contents["files"]),
+        )
+    )
+
+
+def kinds(contents: Contents) -> Rows:
+    """One entry a kind of break, the severest first, with its largest breaks."""
+    words = {row["kind"]: row for row in contents["kinds"]}
+    groups: dict[str, Rows] = defaultdict(list)
+    for row in contents["breaks_by_kind"]:
+        groups[row["kind"]].append(row)
+    found = []
+    for kind, rows in groups.items():
+        shown = [row for row in contents["breaks"] if row["kind"] == kind][:SHOWN]
+        still_open = [row for row in rows if not row["is_accepted"]]
+        count = sum(int(row["breaks"]) for row in rows)
+        severity = min((row["severity"] for row in still_open or rows), key=SEVERITIES.index)
+        found.append(
+            {
+                "kind": kind,
+                "name": words.get(kind, {}).get("name", kind.replace("_", " ")),
+                "what_to_do": words.get(kind, {}).get("what_to_do", ""),
+                "severity": severity,
+                "breaks": sum(int(row["breaks"]) for row in still_open),
+                "accepted": count - sum(int(row["breaks"]) for row in still_open),
+                "at_risk": at_risk(still_open),
+                "rows": [_break(row, contents.exponents) for row in shown],
+                "hidden": count - len(shown),
+            }
+        )
+    return sorted(found, key=lambda row: (SEVERITIES.index(row["severity"]), row["name"]))
+
+
+def at_risk(rows: Iterable[dict[str, Any]]) -> Rows:
+    """The amount at risk in each currency, never added across."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        if row["amount_at_risk"]:
+            sums[row["currency"]] += row["amount_at_risk"]
+    return [{"currency": currency, "amount": sums[currency]} for currency in sorted(sums)]
+
+
+def _break(row: dict[str, Any], exponents: dict[str, int]) -> dict[str, Any]:
+    places = exponents.get(row["currency"], 4)
+    text = {
+        f"{side}_text": readable(row[side], places) if row[side] is not None else ""
+        for side in ("expected", "found")
+    }
+    label = row["reference"] or row.get("native_id") or row["transaction_id"] or ""
+    native_id = row.get("native_id") or row["transaction_id"]
+    return {**row, **text, "label": label, "second": native_id if native_id != label else ""}
+
+
+def coverage(contents: Contents) -> Rows:
+    """One entry a reconciliation: counts and amounts by currency and state, both sides."""
+    found = []
+    for words in contents["reconciliations"]:
+        name = words["reconciliation"]
+        matched = [row for row in contents["matched"] if row["reconciliation"] == name]
+        still_open = [row for row in contents["open"] if row["reconciliation"] == name]
+        cells: dict[tuple[str, str], dict[str, Any]] = defaultdict(
+            lambda: dict.fromkeys(
+                ("left_count", "left_amount", "right_count", "right_amount"), Decimal(0)
+            )
+        )
+        for row in matched:
+            cell = cells[row["currency"], PASSES.get(row["pass"], f"pass {row['pass']}")]
+            for field in cell:
+                cell[field] += row[field]
+        for row in still_open:
+            cell = cells[row["currency"], STATES.get(row["state"], row["state"])]
+            cell[f"{row['role']}_count"] += row["items"]
+            cell[f"{row['role']}_amount"] += row["amount"]
+        rows = [{"currency": key[0], "state": key[1], **cell} for key, cell in cells.items()]
+        order = [*PASSES.values(), "in transit", "missing", "ambiguous", "excluded"]
+        rows.sort(key=lambda row: (row["currency"], order.index(row["state"])))
+        pairs = sum(int(row["matches"]) for row in matched)
+        waiting = sum(int(row["items"]) for row in still_open)
+        sentence = f"{pairs} matches, {waiting} transactions open"
+        found.append({**words, "rows": rows, "sentence": sentence})
+    return [entry for entry in found if entry["rows"]]
+
+
+def books(balances: Rows) -> Rows:
+    """One trial balance a currency: its latest month, with totals."""
+    latest: dict[str, date] = {}
+    for row in balances:
+        latest[row["currency"]] = max(row["period"], latest.get(row["currency"], row["period"]))
+    found = []
+    for currency, period in sorted(latest.items()):
+        rows = [r for r in balances if (r["currency"], r["period"]) == (currency, period)]
+        totals = {
+            name: sum((row[name] for row in rows), Decimal(0))
+            for name in ("opening", "debits", "credits", "closing")
+        }
+        found.append({"currency": currency, "period": period, "rows": rows, **totals})
+    return found
+
+
+def controls(results: Rows) -> Rows:
+    """One entry a control, the failed first."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for row in results:
+        counts[row["control"]][0] += 1
+        counts[row["control"]][1] += not row["passed"]
+    rows = [{"control": name, "checks": n, "failed": bad} for name, (n, bad) in counts.items()]
+    return sorted(rows, key=lambda row: (row["failed"] == 0, row["control"]))
+
+
+def quarantine(contents: Contents) -> Rows:
+    """Quarantined lines with the name of their file."""
+    names = {row["document_id"]: row["name"] for row in contents["files"]}
+    return [
+        {**row, "name": names.get(row["document_id"], row["document_id"])}
+        for row in contents["quarantine"]
+    ]
+
+
+def _payouts(rows: Rows) -> dict[str, Any]:
+    """Payouts that need a look, then the latest that do not."""
+    tagged = [{**row, "tag": _PAYOUT_TAGS.get(row["state"], "warn")} for row in rows]
+    plain = [row for row in tagged if row["state"] == "reached_bank" and row["is_explained"]]
+    kept = plain[-SHOWN:]
+    shown = [row for row in tagged if row not in plain or row in kept]
+    return {"payouts": shown, "hidden_payouts": len(plain) - len(kept)}
+
+
+def _files(rows: Rows) -> dict[str, Any]:
+    tagged = [{**row, "tag": _FILE_TAGS.get(row["state"], "idle")} for row in rows]
+    plain = [row for row in tagged if row["state"] == "landed" and not row["quarantined"]]
+    kept = plain[-SHOWN:]
+    shown = [row for row in tagged if row not in plain or row in kept]
+    return {"files": shown, "hidden_files": len(plain) - len(kept)}
+
+
+def _environment(exponents: dict[str, int]) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["money"] = lambda amount, currency: readable(
+        amount, exponents.get(currency, 4)
+    )
+    environment.filters["plain"] = lambda amount: f"{amount.normalize():,f}" if amount else "0"
+    environment.filters["day"] = lambda value: f"{value.day} {value:%b %Y}" if value else ""
+    environment.filters["month"] = lambda value: f"{value:%B %Y}"
+    environment.filters["moment"] = _moment
+    environment.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
+    return environment
+
+
+def _moment(value: datetime) -> str:
+    return f"{value.day} {value:%b %Y, %H:%M}"

@@ -1,0 +1,123 @@
+"""What a reader must know in ten seconds: does it tie, what needs a person, the few large figures.
+
+In: Contents. Out: plain dictionaries for the page and the executive summary.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from delivery.contents import Contents
+from delivery.money import percent, readable
+
+
+def verdict(contents: Contents) -> dict[str, Any]:
+    """Level (good, warn, bad), a headline, a sentence, and what needs a person, worst first."""
+    todo = _todo(contents)
+    if not contents.facts.succeeded:
+        headline = "This run failed"
+        sentence = (
+            "Nothing was published. What is shown below may be of an earlier build or incomplete."
+        )
+        return {"level": "bad", "headline": headline, "sentence": sentence, "todo": todo}
+    if not contents["controls"]:
+        sentence = "No control has run, so no figure here is proven."
+        return {"level": "bad", "headline": "Not proven", "sentence": sentence, "todo": todo}
+    if contents.failed_controls():
+        sentence = "A control does not hold, so no figure here is proven."
+        headline = "This does not tie out"
+        return {"level": "bad", "headline": headline, "sentence": sentence, "todo": todo}
+    proven = f"All {len(contents['controls'])} control comparisons hold"
+    if todo:
+        headline = "It ties out, and there is something to do"
+        sentence = f"{proven}: every transaction is matched, in transit, or named below."
+        return {"level": "warn", "headline": headline, "sentence": sentence, "todo": todo}
+    sentence = f"{proven}, and no break is open."
+    return {"level": "good", "headline": "It ties out", "sentence": sentence, "todo": []}
+
+
+def _todo(contents: Contents) -> list[dict[str, str]]:
+    facts = contents.facts
+    todo = []
+    if facts.error:
+        todo.append({"anchor": "failures", "text": "The build stopped; see what dbt says"})
+    if count := len(facts.failures):
+        todo.append({"anchor": "failures", "text": f"{_many(count, 'model or test')} failed"})
+    if count := len(contents.failed_controls()):
+        todo.append({"anchor": "controls", "text": f"{_many(count, 'control comparison')} differ"})
+    for state in ("rejected", "held"):
+        if refused := [row["name"] for row in contents["files"] if row["state"] == state]:
+            text = f"{_many(len(refused), 'file')} {state}: {', '.join(refused[:3])}"
+            todo.append({"anchor": "files", "text": text})
+    if lines := sum(int(row["quarantined"] or 0) for row in _landed(contents)):
+        todo.append({"anchor": "files", "text": f"{_many(lines, 'line')} quarantined"})
+    names = {row["kind"]: row["name"] for row in contents["kinds"]}
+    for severity in ("critical", "high"):
+        rows = [
+            row
+            for row in contents["breaks_by_kind"]
+            if row["severity"] == severity and not row["is_accepted"]
+        ]
+        if count := sum(int(row["breaks"]) for row in rows):
+            said = ", ".join(sorted({names.get(row["kind"], row["kind"]) for row in rows}))
+            text = f"{_many(count, severity + ' break')}: {said}"
+            todo.append({"anchor": "breaks", "text": text})
+    if (count := contents.open_breaks()) and not any(i["anchor"] == "breaks" for i in todo):
+        todo.append({"anchor": "breaks", "text": _many(count, "break")})
+    return todo
+
+
+def figures(contents: Contents) -> list[dict[str, str]]:
+    """The few large figures at the top."""
+    found = [_coverage_figure(contents, row) for row in contents["reconciliations"]]
+    breaks = contents.open_breaks()
+    checks, failed = len(contents["controls"]), len(contents.failed_controls())
+    found.append(
+        {
+            "label": "Open breaks",
+            "value": str(breaks),
+            "note": f"of {len(_open_kinds(contents))} kinds" if breaks else "nothing to explain",
+            "level": "bad" if breaks else "good",
+        }
+    )
+    found.append(
+        {
+            "label": "Controls",
+            "value": f"{checks - failed} of {checks}",
+            "note": "comparisons hold",
+            "level": "bad" if failed or not checks else "good",
+        }
+    )
+    for row in contents["rewards"]:
+        amount = readable(row["open_lots"], contents.exponents.get(row["currency"], 4))
+        note = f"{row['customers']} customers"
+        label, value = "Rewards liability", f"{row['currency']} {amount}"
+        found.append({"label": label, "value": value, "note": note, "level": ""})
+    return found
+
+
+def _coverage_figure(contents: Contents, words: dict[str, Any]) -> dict[str, str]:
+    name = words["reconciliation"]
+    matched = [row for row in contents["matched"] if row["reconciliation"] == name]
+    done = sum(int(row["left_count"] + row["right_count"]) for row in matched)
+    rows = [row for row in contents["open"] if row["reconciliation"] == name]
+    waiting = sum(int(row["items"]) for row in rows)
+    transit = sum(int(row["items"]) for row in rows if row["state"] == "expected")
+    return {
+        "label": words["name"][:1].upper() + words["name"][1:],
+        "value": f"{percent(done, done + waiting)} %",
+        "note": f"{done} of {done + waiting} transactions matched, {transit} in transit",
+        "level": "",
+    }
+
+
+def _open_kinds(contents: Contents) -> set[str]:
+    return {row["kind"] for row in contents["breaks_by_kind"] if not row["is_accepted"]}
+
+
+def _landed(contents: Contents) -> list[dict[str, Any]]:
+    return [row for row in contents["files"] if row["state"] == "landed"]
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

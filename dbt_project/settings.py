@@ -41,7 +41,10 @@ class Source(Section):
 
 
 class Door(Section):
-    """Where files of a source arrive: a folder, or a bucket with an optional prefix."""
+    """Where files of a source arrive: a folder, or a bucket with an optional prefix.
+
+    A file in a folder is taken once it has not changed for `settle_seconds`.
+    """
 
     kind: Literal["folder", "s3"]
     source: Name
@@ -50,6 +53,7 @@ class Door(Section):
     prefix: str = ""
     endpoint_url: str | None = None
     region: str = "us-east-1"
+    settle_seconds: float = Field(default=2.0, ge=0, le=3600)
 
 
 class Limits(Section):
@@ -156,7 +160,11 @@ class Settings(BaseSettings):
         """The declared doors, or inbox/<source> folders when none is declared."""
         if self.doors or not self.inbox.is_dir():
             return self.doors
-        folders = sorted(folder for folder in self.inbox.iterdir() if folder.is_dir())
+        folders = sorted(
+            folder
+            for folder in self.inbox.iterdir()
+            if folder.is_dir() and not folder.name.startswith(".")  # .done, .refused
+        )
         return tuple(Door(kind="folder", source=folder.name, path=folder) for folder in folders)
 
 

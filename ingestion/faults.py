@@ -15,7 +15,7 @@ MASK_LENGTH = 40
 PERSONAL = "***"
 
 
-class FileFault(Exception):
+class FileFault(Exception):  # noqa: N818 (a fault is the word of this trade)
     """The whole file cannot be landed; nothing of it is staged."""
 
     def __init__(
@@ -27,6 +27,10 @@ class FileFault(Exception):
     def describe(self, name: str) -> str:
         """The sentence for people: where, what, way out."""
         return f"{_place(name, self.line, self.column, None)} {self.code} {self.message}"
+
+
+class SourceChangedError(Exception):
+    """The file grew or changed while it was read; it is still being written."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,8 @@ WAY_OUT = {
     "CELL_ERROR": "the cell holds an error or true/false; correct it in the workbook",
     "CELL_NO_VALUE": "the formula has no stored value; open the workbook, let it calculate, save",
     "CSV_QUOTE": "a quote may only wrap a whole field, and a quote inside is doubled",
-    "CURRENCY_UNKNOWN": "not an active ISO 4217 code; correct it, or add it to seeds/currencies.csv",
+    "CURRENCY_UNKNOWN": "not an active ISO 4217 code; correct it, or add it to"
+    " seeds/currencies.csv",
     "DATE_AMBIGUOUS": "day and month cannot be told apart; send YYYY-MM-DD",
     "DATE_INVALID": "not a moment of the calendar; send YYYY-MM-DD or YYYY-MM-DD HH:MM:SS[+HH:MM]",
     "DATE_MISSING": "the date is required",

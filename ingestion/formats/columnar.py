@@ -41,6 +41,8 @@ def _text(column: str, kind: str) -> str:
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f"cast({column} at time zone 'UTC' as varchar) || '+00:00'"
     text = f"cast({column} as varchar)"
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"strftime({column} at time zone 'UTC', '%Y-%m-%d %H:%M:%S.%f') || 'Z'"
     return f"regexp_replace({text}, '\\.0$', '')" if kind in FLOATS else text
 
 

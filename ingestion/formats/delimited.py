@@ -1,4 +1,4 @@
-"""Delimited text: the header decides the record, DuckDB reads plain files, a careful reader the rest.
+"""Delimited text: the header decides the record; DuckDB reads plain files, a careful reader others.
 
 In: Work (bytes as a file), the source's contract, a scratch database. Out: Parsed, or a FileFault.
 Both readers give the same rows, lines and faults wherever the fast one is allowed to answer.

@@ -52,7 +52,7 @@ def missing(record: Record, headers: tuple[str, ...]) -> list[str]:
 def header_missing(
     record: Record, headers: tuple[str, ...], spec: SourceSpec, line: int
 ) -> FileFault:
-    """The fault that names what is missing, what comes nearest and which delimiter it looks like."""
+    """The fault that names what is missing, what comes nearest and the likely delimiter."""
     lacking = missing(record, headers)
     hints = [hint for name in lacking if (hint := _nearest(name, headers))]
     if len(headers) <= 2:

@@ -1,4 +1,4 @@
-"""NDJSON: one object a line; numbers keep the text they were written with, so none becomes a float."""
+"""NDJSON: one object a line; numbers keep the text they were written with, never as floats."""
 
 from __future__ import annotations
 

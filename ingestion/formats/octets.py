@@ -143,7 +143,7 @@ def _line_and_column(path: Path, place: int) -> tuple[int, int]:
 
 
 def _longest(block: bytes, carried: int, limit: int, lines_before: int) -> int:
-    """Jumps from newline to newline, at most `limit` bytes a jump; returns the open line's length."""
+    """Jumps from newline to newline, at most `limit` bytes; returns the open line's length."""
     if b"\n" not in block:
         block = block.replace(b"\r", b"\n")
     start = -carried

@@ -40,7 +40,7 @@ def check_directory(path: Path) -> list[zipfile.ZipInfo]:
 
 
 def unpack_single(work: Work) -> Work:
-    """The one file inside a zip. Raises FILE_ARCHIVE_UNSAFE when there are more or it is damaged."""
+    """The one file inside a zip. Raises FILE_ARCHIVE_UNSAFE when there are more, or damage."""
     members = [m for m in check_directory(work.path) if not m.is_dir()]
     if len(members) != 1:
         raise FileFault(

@@ -1,6 +1,8 @@
-"""Which parser reads a file: by its name's ending and its first bytes, among the source's formats."""
+"""Which parser reads a file: by its name's ending and first bytes, among the source's formats."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from ingestion.catalogue import Format, SourceSpec
 from ingestion.faults import FileFault, escaped
@@ -62,7 +64,7 @@ def parse(work: Work, name: str, spec: SourceSpec, scratch: Scratch) -> Parsed:
     if found == "zip":
         work = unpack_single(work)
         found = "camt053"
-    parsers = {
+    parsers: dict[Format, Callable[[Work, SourceSpec, Scratch], Parsed]] = {
         "csv": parse_delimited,
         "ndjson": parse_ndjson,
         "xlsx": parse_workbook,

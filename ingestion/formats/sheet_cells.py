@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from ingestion.faults import FileFault
-from ingestion.formats.xml_safe import local_name
+from ingestion.formats.xml_safe import has_document_type, local_name
 
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 KINDS = {"n": "number", "e": "error", "b": "boolean", "d": "text"}
@@ -71,13 +71,13 @@ def read_sheets(path: Path) -> dict[str, Sheet]:
         raise FileFault("FILE_TYPE", "the workbook is damaged; save it again as .xlsx") from error
 
 
-def _parser() -> dict[str, bool]:
+def _parser() -> dict[str, Any]:
     return {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
 def _parse(content: bytes) -> Any:
     root = etree.fromstring(content, etree.XMLParser(**_parser()))
-    if root.getroottree().docinfo.doctype:
+    if has_document_type(root.getroottree()):
         raise FileFault("XML_FORBIDDEN", "a workbook with a document type; save it again as .xlsx")
     return root
 

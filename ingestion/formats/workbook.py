@@ -1,8 +1,8 @@
 """XLSX workbooks: text by fastexcel, numbers by the text stored in the sheet, never by a float.
 
-In: Work, contract, scratch. Out: Parsed, one table a record. A contract that names sheets wants each
-of them; one that does not reads the first sheet. Rows count whether hidden or not; blank ones do not.
-Numbers are taken with the 15 digits Excel itself shows (16.07, not 16.0700000001; 12345.0 is 12345).
+In: Work, contract, scratch. Out: Parsed, one table a record. A contract that names sheets wants
+each of them; one that does not reads the first. Hidden rows count, blank ones do not. Numbers are
+taken with the 15 digits Excel itself shows: 16.07, not 16.070000000000001; 12345.0 is 12345.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def parse_workbook(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed:
     sheets = read_sheets(work.path)
     try:
         book = fastexcel.read_excel(str(work.path))
-    except Exception as error:  # noqa: BLE001 (the reader has no narrower base)
+    except Exception as error:
         raise FileFault(
             "FILE_TYPE", f"not a readable .xlsx workbook: {escaped(str(error))[:120]}"
         ) from error
@@ -108,8 +108,8 @@ def _grid(book: fastexcel.ExcelReader, sheet: Sheet) -> Grid:
     rows = []
     for offset, values in enumerate(zip(*columns, strict=True)):
         line = sheet.first_row + offset
-        cells = [_cell(sheet, line, sheet.first_column + i, v) for i, v in enumerate(values)]
-        cells = [None] * (sheet.first_column - 1) + cells
+        cells: list[str | None] = [None] * (sheet.first_column - 1)
+        cells += [_cell(sheet, line, sheet.first_column + i, v) for i, v in enumerate(values)]
         if any(cells):
             rows.append((line, cells))
     return Grid(rows, sheet.cells, sheet.is_1904)

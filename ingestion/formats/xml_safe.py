@@ -40,10 +40,15 @@ def parse_xml(path: Path) -> Any:
         words = escaped(str(error.msg))[:160]
         code = "XML_DEPTH" if "depth" in words.lower() else "XML_INVALID"
         raise FileFault(code, f"not well-formed: {words}", error.lineno or 1) from error
-    if tree.docinfo.doctype or tree.docinfo.internalDTD is not None:
+    if has_document_type(tree):
         raise _forbidden()
     _refuse_depth(tree.getroot())
     return tree.getroot()
+
+
+def has_document_type(tree: Any) -> bool:
+    """Whether a parsed tree came with a DTD."""
+    return bool(tree.docinfo.doctype) or tree.docinfo.internalDTD is not None
 
 
 def local_name(node: Any) -> str:

@@ -18,14 +18,11 @@ from pathlib import Path
 
 from dbt_project.settings import Settings
 from dbt_project.warehouse import Warehouse
+from ingestion.faults import SourceChangedError
 
 BLOCK = 1 << 20
 INCOMING = ".incoming"
 MANIFEST = ".manifest.json"
-
-
-class SourceChangedError(Exception):
-    """The file grew or changed while it was read; it is still being written."""
 
 
 @dataclass(frozen=True)

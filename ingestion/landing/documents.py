@@ -87,7 +87,7 @@ def register(warehouse: Warehouse, document: Document) -> None:
 
 
 def deliver(warehouse: Warehouse, document: Document, state: str) -> None:
-    """Notes one arrival. The number of earlier arrivals makes the id, so a re-run gives it again."""
+    """Notes one arrival; its id comes from the number of earlier ones, so it is repeatable."""
     earlier = warehouse.rows(
         "select count(*) as n from ops.deliveries where document_id = $1", [document.document_id]
     )[0]["n"]

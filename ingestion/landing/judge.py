@@ -83,7 +83,8 @@ def _reasons(
 def _sums(
     scratch: Scratch, parsed: Parsed, spec: SourceSpec, currency: str | None
 ) -> tuple[int, dict[str, Decimal]]:
-    rows, amounts = len(parsed.faults), {}
+    rows = len(parsed.faults)
+    amounts: dict[str, Decimal] = {}
     for table in parsed.tables:
         record = spec.records[table.record]
         rows += int(scratch.one(f"select count(*) from mapped_{table.record}"))

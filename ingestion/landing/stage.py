@@ -1,7 +1,7 @@
 """From a parser's tables to good rows and refused ones, in sets, in the scratch database.
 
-In: Parsed tables, the source's contract, tenant and default currency. Out: Staged: one scratch table
-a record with the raw table's columns and `_source_line`, and the list of refused lines.
+In: Parsed tables, the source's contract, tenant and default currency. Out: Staged: a scratch table
+for each record with the raw table's columns and `_source_line`, and the list of refused lines.
 """
 
 from __future__ import annotations

@@ -1,0 +1,175 @@
+"""One file, from its bytes to the warehouse: archive, parse and judge, then commit once.
+
+In: Settings, an open warehouse, a source's name, a file. Out: LandingResult; the same bytes land
+once however often they come. What is wrong with the file is a result; what is wrong with the
+machine or the configuration is raised, and leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from dbt_project.settings import ConfigurationError, Settings
+from dbt_project.warehouse import Warehouse
+from ingestion.catalogue import source_spec
+from ingestion.faults import FileFault, escaped
+from ingestion.formats.declared import from_manifest
+from ingestion.formats.parse import parse
+from ingestion.formats.parsed import Limits, Parsed, Scratch, Work, scratch_database
+from ingestion.landing.archive import MANIFEST, keep, snapshot
+from ingestion.landing.card_numbers import refuse_card_numbers
+from ingestion.landing.commit import commit_document, commit_duplicate, commit_rejected
+from ingestion.landing.documents import Document, document_id, known, name_and_revision
+from ingestion.landing.judge import found_totals, reason_to_hold
+from ingestion.landing.result import Arrival, LandingResult
+from ingestion.landing.stage import Staged, stage
+
+MACHINE_TROUBLE = (
+    ConfigurationError,
+    OSError,
+    MemoryError,
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+)
+
+
+def land_file(
+    settings: Settings,
+    warehouse: Warehouse,
+    source: str,
+    path: Path,
+    name: str | None = None,
+    door: str = "folder",
+) -> LandingResult:
+    """Lands one file; `name` is its true name where `path` is not. Needs `ensure_schema` once.
+
+    A `<file>.manifest.json` beside it declares totals and revision. Raises SourceChangedError when
+    the file is still being written.
+    """
+    spec = source_spec(source)
+    with snapshot(settings, path) as taken:
+        arrival = Arrival(settings, spec, name or path.name, door, taken, _manifest(path))
+        return _land(warehouse, arrival)
+
+
+def release(settings: Settings, warehouse: Warehouse, identity: str) -> LandingResult:
+    """Lands a held document for good, because a person decided so. Raises KeyError, ValueError."""
+    row = known(warehouse, identity)
+    if row is None:
+        raise KeyError(f"{identity} is not in the register ops.documents")
+    if row["state"] != "held":
+        raise ValueError(f"{identity} is {row['state']}; only a held file can be released")
+    path = settings.archive / row["archived_as"]
+    with snapshot(settings, path) as taken:
+        spec = source_spec(row["source"])
+        arrival = Arrival(settings, spec, row["name"], row["door"], taken, _manifest(path), True)
+        return _land(warehouse, arrival)
+
+
+def _manifest(path: Path) -> bytes | None:
+    beside = path.with_name(path.name + MANIFEST)
+    return beside.read_bytes() if beside.is_file() else None
+
+
+def _land(warehouse: Warehouse, arrival: Arrival) -> LandingResult:
+    settings, taken = arrival.settings, arrival.taken
+    document = _document(arrival)
+    earlier = known(warehouse, document.document_id)
+    if earlier and earlier["state"] == "landed":
+        return commit_duplicate(warehouse, document, earlier)
+    if earlier and arrival.is_released:
+        document = replace(document, received_at=earlier["received_at"])
+    limits = Limits(settings.limits.max_bytes, settings.limits.max_line_bytes)
+    with scratch_database(taken.folder) as scratch:
+        work = Work(taken.path, taken.folder, limits)
+        try:
+            parsed = _parsed(arrival, work, scratch)
+            place = keep(settings, document.source, taken, arrival.name, arrival.manifest)
+            document = replace(document, archived_as=place)
+            staged, document = _judged(arrival, document, parsed, scratch)
+        except FileFault as fault:
+            if fault.code != "PAN_FOUND" and document.archived_as is None:
+                place = keep(settings, document.source, taken, arrival.name, arrival.manifest)
+                document = replace(document, archived_as=place)
+            return commit_rejected(warehouse, document, fault)
+        return commit_document(warehouse, scratch, document, parsed, staged, settings.clock())
+
+
+def _document(arrival: Arrival) -> Document:
+    settings, spec, taken = arrival.settings, arrival.spec, arrival.taken
+    deployed, moment = settings.source(spec.source), settings.clock()
+    key, revision = name_and_revision(arrival.name)
+    return Document(
+        document_id=document_id(settings.tenant, spec.source, taken.sha256),
+        tenant_id=settings.tenant,
+        source=spec.source,
+        format=None,
+        name=arrival.name,
+        logical_key=key,
+        revision=revision,
+        sha256=taken.sha256,
+        byte_count=taken.byte_count,
+        received_at=moment,
+        door=arrival.door,
+        archived_as=None,
+        parser_version=spec.parser_version,
+        time_zone=deployed.time_zone or spec.time_zone,
+        currency=deployed.currency or spec.currency,
+        source_account=deployed.account,
+        state="landed",
+        code=None,
+        message=None,
+        line_count=None,
+        landed_rows=0,
+        quarantined_rows=0,
+        landed_at=moment,
+    )
+
+
+def _parsed(arrival: Arrival, work: Work, scratch: Scratch) -> Parsed:
+    """The file's rows, once no card number is among them. Raises FileFault."""
+    try:
+        parsed = parse(work, arrival.name, arrival.spec, scratch)
+    except MACHINE_TROUBLE:
+        raise
+    except FileFault:
+        refuse_card_numbers(scratch, None, arrival.spec, work)
+        raise
+    except Exception as error:
+        # A file that breaks its parser must not stop the files after it, today and every day.
+        refuse_card_numbers(scratch, None, arrival.spec, work)
+        raise FileFault(
+            "PARSER_FAILED",
+            f"{type(error).__name__}: {escaped(str(error))[:160]}; please report this file's shape",
+        ) from error
+    refuse_card_numbers(scratch, parsed, arrival.spec, work)
+    return parsed
+
+
+def _judged(
+    arrival: Arrival, document: Document, parsed: Parsed, scratch: Scratch
+) -> tuple[Staged, Document]:
+    """Splits rows and weighs the file; the document learns key, counts and reason to be held."""
+    declared, revision = from_manifest(arrival.manifest) if arrival.manifest else ([], None)
+    staged = stage(scratch, parsed, arrival.spec, document.tenant_id, document.currency)
+    parsed.totals = found_totals(scratch, parsed, declared, arrival.spec, document.currency)
+    landed = sum(table.rows for table in staged.tables)
+    reason = reason_to_hold(parsed, staged, arrival.spec, arrival.settings.limits)
+    said = reason or next(iter(parsed.notes), None)
+    document = replace(
+        document,
+        format=parsed.format,
+        logical_key=parsed.logical_key or document.logical_key,
+        revision=parsed.revision or revision or document.revision,
+        code=said.code if said else None,
+        message=said.describe(arrival.name) if said else None,
+        line_count=landed + len(staged.faults),
+        landed_rows=landed,
+        quarantined_rows=len(staged.faults),
+    )
+    if reason and not arrival.is_released:
+        document = replace(document, state="held", landed_rows=0, landed_at=None)
+    return staged, document

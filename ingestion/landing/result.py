@@ -1,0 +1,57 @@
+"""What became of one file, and the file on its way there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dbt_project.settings import Settings
+from ingestion.catalogue import SourceSpec
+from ingestion.faults import RowFault
+from ingestion.landing.archive import Snapshot
+from ingestion.landing.documents import Document
+
+
+@dataclass(frozen=True)
+class LandingResult:
+    """What became of one file. `code` and `message` say why it is not landed, or what to know."""
+
+    document_id: str
+    source: str
+    name: str
+    sha256: str
+    state: str
+    landed_rows: int
+    quarantined_rows: int
+    code: str | None = None
+    message: str | None = None
+    faults: tuple[RowFault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One file on its way in: whose it is, its bytes, its own words about itself."""
+
+    settings: Settings
+    spec: SourceSpec
+    name: str
+    door: str
+    taken: Snapshot
+    manifest: bytes | None
+    is_released: bool = False
+
+
+def result_of(
+    document: Document, state: str, earlier: dict[str, object] | None = None
+) -> LandingResult:
+    """The result of a document; of a duplicate when `earlier` is the register's row."""
+    return LandingResult(
+        document.document_id,
+        document.source,
+        document.name,
+        document.sha256,
+        state,
+        0 if earlier else document.landed_rows,
+        0 if earlier else document.quarantined_rows,
+        None if earlier else document.code,
+        f"the same bytes landed before as {earlier['name']}" if earlier else document.message,
+    )

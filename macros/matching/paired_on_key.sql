@@ -55,7 +55,9 @@ places as (
             order by business_date, occurred_at, transaction_id
         ) as place,
         sum(left_one) over (partition by group_key, stretch, amount_minor, same_day) as left_twins,
-        sum(1 - left_one) over (partition by group_key, stretch, amount_minor, same_day) as right_twins
+        sum(1 - left_one) over (partition by group_key, stretch, amount_minor, same_day) as right_twins,
+        sum(left_one) over (partition by group_key, stretch, amount_minor) as left_equal,
+        sum(1 - left_one) over (partition by group_key, stretch, amount_minor) as right_equal
     from twins
 ),
 
@@ -121,8 +123,11 @@ decided as (
         end as pair_key,
         case
             when equal_key is null then 'the only pair left under the key'
-            when same_day = 1 then 'equal amounts, same day'
-            else 'equal amounts, oldest first'
+            when left_equal = 1 and right_equal = 1 then 'equal amounts'
+            else
+                'equal amounts, twins ' || cast(left_equal as {{ dbt.type_string() }}) || ' to '
+                || cast(right_equal as {{ dbt.type_string() }})
+                || case when same_day = 1 then ', of the same day' else ', oldest first' end
         end as basis
     from leftovers
     where equal_key is not null or (left_over > 0 and right_over > 0)

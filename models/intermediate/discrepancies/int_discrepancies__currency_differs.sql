@@ -7,7 +7,7 @@ with other_currency as (
 select
     'currency_differs' as kind,
     {{ break_identity() }},
-    amount_minor as expected_minor,
+    expected_minor,
     0 as found_minor,
     abs(amount_minor) as amount_at_risk_minor,
     first_seen_on,

@@ -6,7 +6,7 @@ with missing as (
 select
     'missing_at_bank' as kind,
     {{ break_identity() }},
-    amount_minor as expected_minor,
+    expected_minor,
     0 as found_minor,
     abs(amount_minor) as amount_at_risk_minor,
     first_seen_on,

@@ -22,6 +22,8 @@ select
     coalesce(open_items.reference, open_items.processor_reference) as reference,
     open_items.role,
     open_items.amount_minor,
+    -- as the other side would report it
+    open_items.amount_minor * reconciliations.left_sign * reconciliations.right_sign as expected_minor,
     open_items.currency,
     open_items.business_date,
     case

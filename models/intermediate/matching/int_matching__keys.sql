@@ -10,7 +10,8 @@ decided_by_hand as (
     select * from {{ ref('int_matching__decided_by_hand') }}
 ),
 
--- What a person has decided on, either way, no rule touches.
+-- What a person has decided on, either way, no rule touches. Conflicting rows have a key too, though no pass takes them: their
+-- counterpart is not missing.
 undecided as (
     select items.*
     from items
@@ -18,7 +19,7 @@ undecided as (
         on
             items.reconciliation = decided_by_hand.reconciliation
             and items.transaction_id = decided_by_hand.transaction_id
-    where items.exclusion is null and decided_by_hand.transaction_id is null
+    where coalesce(items.exclusion, 'key_conflict') = 'key_conflict' and decided_by_hand.transaction_id is null
 ),
 
 ruled as (

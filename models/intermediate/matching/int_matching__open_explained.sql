@@ -25,7 +25,7 @@ related as (
 
 select
     open_items.*,
-    coalesce(rivals.rivals, case when open_items.reason_code = 'other_currency' then 1 else 0 end) as rivals,
+    coalesce(rivals.rivals, open_items.known_rivals) as rivals,
     case open_items.reason_code
         when 'key_conflict' then 'The same id was reported with other money facts; neither row is matched.'
         when 'unknown_event_type' then 'Nobody said what kind of event this is; see the seed event_types.'
@@ -37,6 +37,10 @@ select
         when 'failed'
             then 'It is ' || open_items.status || ' at the ' || open_items.side || ' and unknown to the other side: nothing is due.'
         when 'duplicate' then 'A second row for ' || related.native_id || ' (' || related.amount_text || ') from the same side.'
+        when 'conflict_opposite'
+            then
+                'The other side has the same id, in a row that another row contradicts: '
+                || related.native_id || ' (' || related.amount_text || ').'
         when 'other_currency'
             then
                 'The other side has the same id in another currency: '

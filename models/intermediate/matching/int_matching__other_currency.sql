@@ -11,6 +11,10 @@ duplicates as (
     select * from {{ ref('int_matching__duplicates') }}
 ),
 
+conflict_counterparts as (
+    select * from {{ ref('int_matching__conflict_counterparts') }}
+),
+
 named as (
     select
         keys.*,
@@ -22,7 +26,11 @@ named as (
         on keys.reconciliation = standing.reconciliation and keys.transaction_id = standing.transaction_id
     left join duplicates
         on keys.reconciliation = duplicates.reconciliation and keys.transaction_id = duplicates.transaction_id
-    where duplicates.transaction_id is null
+    left join conflict_counterparts
+        on
+            keys.reconciliation = conflict_counterparts.reconciliation
+            and keys.transaction_id = conflict_counterparts.transaction_id
+    where duplicates.transaction_id is null and conflict_counterparts.transaction_id is null
 )
 
 select

@@ -1,5 +1,5 @@
 with candidates as (
-    select * from {{ ref('int_matching__keys') }} where pass = 1
+    select * from {{ ref('int_matching__keys') }} where pass = 1 and exclusion is null
 ),
 
 {{ paired_on_key() }}

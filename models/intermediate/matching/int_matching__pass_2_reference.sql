@@ -1,5 +1,5 @@
 with keys as (
-    select * from {{ ref('int_matching__keys') }} where pass = 2
+    select * from {{ ref('int_matching__keys') }} where pass = 2 and exclusion is null
 ),
 
 pass_1 as (

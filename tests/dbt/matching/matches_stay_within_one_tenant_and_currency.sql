@@ -1,0 +1,37 @@
+-- The members of a match have one tenant, one currency and, unless a person decided, one processor, one direction and one event class.
+{{ config(meta={'dagster': {'ref': {'name': 'matches'}}}) }}
+
+with members as (
+    select * from {{ ref('match_members') }}
+),
+
+matches as (
+    select * from {{ ref('matches') }}
+),
+
+transactions as (
+    select * from {{ ref('transactions') }}
+),
+
+event_types as (
+    select * from {{ ref('reconciliation_event_types') }}
+)
+
+select
+    matches.match_id,
+    count(*) as members
+from matches
+inner join members on matches.match_id = members.match_id
+inner join transactions on members.transaction_id = transactions.transaction_id
+inner join event_types
+    on
+        members.reconciliation = event_types.reconciliation
+        and transactions.side = event_types.side
+        and transactions.event_type = event_types.event_type
+group by matches.match_id, matches.pass, matches.tenant_id, matches.currency
+having
+    count(distinct transactions.tenant_id) > 1
+    or min(transactions.tenant_id) != matches.tenant_id
+    or count(distinct transactions.currency) > 1
+    or min(transactions.currency) != matches.currency
+    or (matches.pass > 0 and (count(distinct transactions.processor) != 1 or count(distinct event_types.event_class) != 1))

@@ -1,0 +1,47 @@
+with events as (
+    select tenant_id, transaction_id, side as scope
+    from {{ ref('transactions') }}
+    union all
+    select tenant_id, reward_transaction_id as transaction_id, 'rewards' as scope
+    from {{ ref('reward_transactions') }}
+),
+
+answers as (
+    select tenant_id, transaction_id, entry_id as answer
+    from {{ ref('ledger_entries') }}
+    group by tenant_id, transaction_id, entry_id
+    union all
+    select tenant_id, transaction_id, exclusion_id as answer
+    from {{ ref('unposted_transactions') }}
+),
+
+answered as (
+    select
+        tenant_id,
+        transaction_id,
+        count(*) as times_answered
+    from answers
+    group by tenant_id, transaction_id
+),
+
+-- Neither an event without an answer nor an entry without an event.
+compared as (
+    select
+        coalesce(events.tenant_id, answered.tenant_id) as tenant_id,
+        coalesce(events.scope, 'entry without an event') as scope,
+        case when events.transaction_id is not null and answered.times_answered = 1 then 1 else 0 end as is_once
+    from events
+    full outer join answered
+        on events.transaction_id = answered.transaction_id and events.tenant_id = answered.tenant_id
+)
+
+select
+    'every_transaction_posts_once' as control,
+    tenant_id,
+    scope,
+    'rows' as measure,
+    cast(null as {{ dbt.type_string() }}) as currency,
+    cast(count(*) as decimal(28, 4)) as expected,
+    cast(sum(is_once) as decimal(28, 4)) as found
+from compared
+group by tenant_id, scope

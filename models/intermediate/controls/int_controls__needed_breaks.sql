@@ -1,0 +1,70 @@
+-- What must be told as a break, found without asking the room of the breaks.
+with open_items as (
+    select * from {{ ref('open_items') }}
+),
+
+reconciliations as (
+    select * from {{ ref('reconciliations') }}
+),
+
+transactions as (
+    select * from {{ ref('transactions') }}
+),
+
+reward_transactions as (
+    select * from {{ ref('reward_transactions') }}
+),
+
+needs as (
+    select
+        open_items.tenant_id,
+        case
+            when open_items.state = 'missing' and open_items.role = 'left' then reconciliations.kind_when_right_missing
+            when open_items.state = 'missing' then reconciliations.kind_when_left_missing
+            when open_items.reason_code in ('rivals', 'conflict_opposite') then 'ambiguous'
+            when open_items.reason_code = 'other_currency' then 'currency_differs'
+            else 'duplicate'
+        end as kind,
+        open_items.transaction_id as subject
+    from open_items
+    inner join reconciliations on open_items.reconciliation = reconciliations.reconciliation
+    where
+        open_items.state = 'missing'
+        or open_items.reason_code in ('rivals', 'conflict_opposite', 'duplicate')
+        or (open_items.reason_code = 'other_currency' and open_items.role = 'left')
+    union all
+    select tenant_id, 'amount_differs' as kind, match_id as subject
+    from {{ ref('matches') }}
+    where difference_minor != 0
+    union all
+    select tenant_id, 'payout_does_not_tie' as kind, transaction_id as subject
+    from {{ ref('payouts') }}
+    where amount_minor != explained_minor
+    union all
+    select tenant_id, 'duplicate' as kind, transaction_id as subject
+    from transactions
+    where times_in_one_file > 1 and not has_conflict
+    union all
+    select tenant_id, 'unknown_event_type' as kind, transaction_id as subject
+    from transactions
+    where event_type = 'unknown'
+    union all
+    select tenant_id, 'key_conflict' as kind, source || ' ' || native_id as subject
+    from transactions
+    where has_conflict
+    union all
+    select tenant_id, 'key_conflict' as kind, 'thrive_cash ' || trans_id as subject
+    from reward_transactions
+    where has_conflict
+    union all
+    select tenant_id, 'unfunded_redemption' as kind, reward_transaction_id as subject
+    from reward_transactions
+    where unfunded_amount_minor > 0
+)
+
+select
+    tenant_id,
+    kind,
+    subject
+from needs
+group by tenant_id, kind, subject

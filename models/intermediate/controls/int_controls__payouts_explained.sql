@@ -1,0 +1,70 @@
+-- A payout is what the processor paid out, and its explanation is the net of the movements that name it: both are
+-- worked out again here. Whether a payout is fully explained is a break (payout_does_not_tie), not a fault of ours.
+with transactions as (
+    select * from {{ ref('transactions') }} where side = 'processor'
+),
+
+payouts as (
+    select * from {{ ref('payouts') }}
+),
+
+movements as (
+    select
+        tenant_id,
+        source,
+        source_account,
+        payout_id,
+        currency,
+        sum(net_minor) as net_minor
+    from transactions
+    where
+        event_type != 'payout'
+        and (event_type != 'payout_reversal' or processor_reference is distinct from payout_id)
+    group by tenant_id, source, source_account, payout_id, currency
+),
+
+paid as (
+    select
+        transactions.tenant_id,
+        transactions.source,
+        transactions.transaction_id,
+        transactions.currency,
+        -transactions.amount_minor as amount_minor,
+        coalesce(movements.net_minor, 0) - transactions.fee_minor as explained_minor
+    from transactions
+    left join movements
+        on
+            transactions.tenant_id = movements.tenant_id
+            and transactions.source = movements.source
+            and transactions.source_account = movements.source_account
+            and transactions.payout_id = movements.payout_id
+            and transactions.currency = movements.currency
+    where transactions.event_type = 'payout'
+),
+
+compared as (
+    select
+        coalesce(paid.tenant_id, payouts.tenant_id) as tenant_id,
+        coalesce(paid.source, payouts.source) as source,
+        coalesce(paid.currency, payouts.currency) as currency,
+        coalesce(
+            payouts.amount_minor = paid.amount_minor
+            and payouts.explained_minor = paid.explained_minor
+            and payouts.unexplained_minor = paid.amount_minor - paid.explained_minor
+            and payouts.is_explained = (paid.amount_minor = paid.explained_minor),
+            false
+        ) as agrees
+    from paid
+    full outer join payouts on paid.transaction_id = payouts.transaction_id
+)
+
+select
+    'payouts_explained' as control,
+    tenant_id,
+    source as scope,
+    'payouts' as measure,
+    currency,
+    cast(count(*) as decimal(28, 4)) as expected,
+    cast(sum(case when agrees then 1 else 0 end) as decimal(28, 4)) as found
+from compared
+group by tenant_id, source, currency

@@ -1,0 +1,66 @@
+with deliveries as (
+    select * from {{ source('ops', 'deliveries') }}
+),
+
+documents as (
+    select * from {{ ref('stg_documents__register') }}
+),
+
+control_totals as (
+    select * from {{ source('ops', 'control_totals') }}
+),
+
+totals as (
+    select
+        document_id,
+        max(case when measure = 'rows' then declared end) as declared_rows,
+        max(case when measure = 'rows' then found end) as found_rows,
+        case when count(case when measure = 'amount' then 1 end) = 1 then max(currency) end as total_currency,
+        case
+            when count(case when measure = 'amount' then 1 end) = 1 then max(case when measure = 'amount' then declared end)
+        end as declared_amount,
+        case
+            when count(case when measure = 'amount' then 1 end) = 1 then max(case when measure = 'amount' then found end)
+        end as found_amount,
+        count(*) as totals_checked,
+        min(case when declared = found then 1 else 0 end) = 1 as totals_agree
+    from control_totals
+    group by document_id
+)
+
+select
+    deliveries.delivery_id,
+    deliveries.document_id,
+    deliveries.tenant_id,
+    deliveries.source,
+    deliveries.name,
+    documents.format,
+    documents.sha256,
+    documents.byte_count,
+    documents.logical_key,
+    documents.revision,
+    documents.line_count as rows,
+    case when deliveries.state = 'landed' then documents.landed_rows else cast(0 as bigint) end as landed,
+    case when deliveries.state = 'duplicate' then cast(0 as bigint) else documents.quarantined_rows end as quarantined,
+    case
+        when deliveries.state = 'landed' and documents.superseded_by is not null then 'superseded'
+        else deliveries.state
+    end as state,
+    case when deliveries.state = 'landed' then documents.superseded_by end as superseded_by,
+    documents.code,
+    documents.message,
+    cast(totals.declared_rows as bigint) as declared_rows,
+    cast(totals.found_rows as bigint) as found_rows,
+    totals.total_currency,
+    cast(totals.declared_amount as decimal(28, 4)) as declared_amount,
+    cast(totals.found_amount as decimal(28, 4)) as found_amount,
+    cast(coalesce(totals.totals_checked, 0) as integer) as totals_checked,
+    totals.totals_agree,
+    deliveries.door,
+    documents.archived_as,
+    deliveries.received_at,
+    documents.landed_at
+from deliveries
+left join documents on deliveries.document_id = documents.document_id
+left join totals on deliveries.document_id = totals.document_id
+where deliveries.received_at <= {{ as_of() }}

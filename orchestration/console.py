@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 import structlog
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -59,9 +60,22 @@ def plain(value: Any) -> str:
     return "" if value is None else escape(str(value))
 
 
+def reason(code: str | None, message: str | None) -> str:
+    """Why a file is not landed: the message, with its code in front unless it names it."""
+    words = [] if not code or code in (message or "") else [code]
+    return plain(" ".join([*words, message or ""]).strip())
+
+
 def table(title: str, columns: list[str], numbers: tuple[str, ...] = ()) -> Table:
     """An empty table; columns in `numbers` are right-aligned."""
-    made = Table(title=title, title_justify="left", title_style="bold", pad_edge=False)
+    made = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        pad_edge=False,
+        box=SIMPLE_HEAD,
+        show_header=any(columns),
+    )
     for name in columns:
         made.add_column(name, justify="right" if name in numbers else "left", overflow="fold")
     return made

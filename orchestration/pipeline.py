@@ -87,16 +87,20 @@ def land(settings: Settings, source: str, files: Sequence[Path]) -> Iterator[Lan
             yield land_file(settings, warehouse, source, file, door="hand")
 
 
-def fetch(settings: Settings, sources: Sequence[str] | None = None) -> Iterator[LandingResult]:
-    """Lands what the configured doors hold, of all or some sources."""
+def fetch(
+    settings: Settings, sources: Sequence[str] | None = None, places: Sequence[str] | None = None
+) -> Iterator[LandingResult]:
+    """Lands what the configured doors hold: of all or some sources, all files or those named."""
     with single_writer(settings):
-        yield from _fetch(settings, sources)
+        yield from _fetch(settings, sources, places)
 
 
-def _fetch(settings: Settings, sources: Sequence[str] | None) -> Iterator[LandingResult]:
+def _fetch(
+    settings: Settings, sources: Sequence[str] | None, places: Sequence[str] | None = None
+) -> Iterator[LandingResult]:
     with open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
-        yield from fetch_doors(settings, warehouse, sources=sources)
+        yield from fetch_doors(settings, warehouse, sources=sources, places=places)
 
 
 def run(

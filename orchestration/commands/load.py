@@ -13,7 +13,7 @@ from ingestion.catalogue import catalogue
 from ingestion.landing.archive import MANIFEST
 from ingestion.landing.land import LandingResult
 from orchestration import pipeline
-from orchestration.console import Target, complaints, console, plain, settings_for, styled
+from orchestration.console import Target, complaints, console, plain, reason, settings_for, styled
 from orchestration.outcome import Exit
 
 
@@ -98,11 +98,9 @@ def line_of(result: LandingResult) -> str:
         words.append(f"{result.landed_rows} rows landed,")
     if result.quarantined_rows:
         words.append(f"[yellow]{result.quarantined_rows} quarantined[/yellow],")
-    if result.state == "duplicate":
-        words.append("these bytes were landed before,")
     words.append(plain(result.document_id))
-    if result.code or result.message:
-        words.append(f"\n    {plain(result.code)} {plain(result.message)}")
+    if why := reason(result.code, result.message):
+        words.append(f"\n    {why}")
     return " ".join(words)
 
 

@@ -8,7 +8,7 @@ import typer
 
 from dbt_project.warehouse import Warehouse, open_warehouse
 from orchestration.alerts.deliver import outbox_of
-from orchestration.console import Target, console, plain, settings_for, styled, table
+from orchestration.console import Target, console, plain, reason, settings_for, styled, table
 from orchestration.register import has_table, register_of
 from orchestration.runs import last_run
 
@@ -74,7 +74,7 @@ def files(
             plain(entry["quarantined_rows"]),
             f"{entry['received_at']:%Y-%m-%d %H:%M}",
             plain(entry["document_id"]),
-            plain(" ".join(part for part in (entry["code"], entry["message"]) if part)),
+            reason(entry["code"], entry["message"]),
         )
     console().print(shown)
 

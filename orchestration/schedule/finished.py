@@ -107,11 +107,11 @@ def _error(events: Sequence[EventLogEntry], run: DagsterRun) -> str:
     """Why the last attempt failed: its failed steps, or Dagster's word on the run."""
     if run.status != DagsterRunStatus.FAILURE:
         return ""
-    own = [e for e in events if e.run_id == run.run_id and e.dagster_event is not None]
-    steps = [e.dagster_event for e in own if e.dagster_event.is_step_failure]
+    own = [e.dagster_event for e in events if e.run_id == run.run_id and e.dagster_event]
+    steps = [event for event in own if event.is_step_failure]
     if steps:
         return "\n".join(f"step {step.step_key}: {_reason(step)}" for step in steps)
-    words = [e.dagster_event.message for e in own if e.dagster_event.is_run_failure]
+    words = [event.message for event in own if event.is_run_failure]
     return "\n".join(word for word in words if word) or "the run failed"
 
 

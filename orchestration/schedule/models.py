@@ -84,6 +84,10 @@ def _built(
     except DagsterDbtCliRuntimeError as error:
         outcome = _close(settings, run, str(error))
         raise Failure(_failure(outcome), allow_retries=False) from error
+    finally:
+        if invocation.process.poll() is None:  # this run is over, so its dbt must be
+            invocation.process.terminate()
+            invocation.process.wait()
     _close(settings, run, "")
 
 

@@ -16,6 +16,8 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtP
 from dbt_project.project import dbt_environment, manifest, profiles_dir, run_dbt
 from dbt_project.settings import PROJECT_ROOT, Settings
 
+_PARTS = ("dbt_project.yml", "models", "macros", "seeds", "snapshots", "tests/dbt")
+
 TRANSLATOR = DagsterDbtTranslator(
     DagsterDbtTranslatorSettings(
         enable_source_tests_as_checks=True,
@@ -35,14 +37,23 @@ def project_of(settings: Settings) -> DbtProject:
 
 
 def manifest_of(settings: Settings) -> Mapping[str, Any]:
-    """dbt's manifest: parsed anew by `dagster dev` itself, and wherever it is missing.
+    """dbt's manifest, parsed anew where it is missing or older than the project.
 
-    Run workers are children of the code server and take the manifest that it made.
+    Run workers are children of the code server and take the manifest that it read.
     """
-    is_dev = bool(os.environ.get("DAGSTER_IS_DEV_CLI"))
-    if is_dev and multiprocessing.parent_process() is None:
-        run_dbt(settings, ["parse"])
+    file = settings.target_path / "manifest.json"
+    is_worker = multiprocessing.parent_process() is not None
+    if file.exists() and (is_worker or file.stat().st_mtime > _last_change()):
+        return manifest(settings)
+    run_dbt(settings, ["parse"])
     return manifest(settings)
+
+
+def _last_change() -> float:
+    """When a file of the dbt project was last changed, moved in or taken away."""
+    places = [PROJECT_ROOT / name for name in _PARTS]
+    inside = [path for place in places if place.is_dir() for path in place.rglob("*")]
+    return max(path.stat().st_mtime for path in [*places, *inside] if path.exists())
 
 
 @contextmanager

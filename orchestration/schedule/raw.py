@@ -19,7 +19,7 @@ from dagster import (
     multi_asset,
 )
 
-from dbt_project.settings import load_settings
+from dbt_project.settings import Settings, load_settings
 from dbt_project.warehouse import open_warehouse
 from ingestion.catalogue import SourceSpec, catalogue
 from ingestion.landing.land import LandingResult
@@ -51,7 +51,7 @@ def loader_of(spec: SourceSpec) -> AssetsDefinition:
     ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
         settings = load_settings()
         with in_turn():
-            results = list(pipeline.fetch(settings, [spec.source], config.files))
+            results = _landed(settings, spec.source, config.files)
             with open_warehouse(settings, read_only=True) as warehouse:
                 checks = checks_of(warehouse, spec.source, [key.path[-1] for key in keys])
         for result in results:
@@ -62,6 +62,13 @@ def loader_of(spec: SourceSpec) -> AssetsDefinition:
             yield _result(spec.source, check)
 
     return load
+
+
+def _landed(settings: Settings, source: str, files: list[str] | None) -> list[LandingResult]:
+    """What came in; an empty list of files means that this run is about other sources."""
+    if files == []:
+        return []
+    return list(pipeline.fetch(settings, [source], files))
 
 
 def _check_specs(keys: list[AssetKey]) -> list[AssetCheckSpec]:

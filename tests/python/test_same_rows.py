@@ -7,6 +7,7 @@ last ones are controls: the fingerprint does change when one cent or one file do
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from dbt_project.settings import Settings
+from dbt_project.settings import PROJECT_ROOT, Settings
 from dbt_project.warehouse import open_warehouse
 from tests.python import sample_month
 from tests.python.conftest import make_settings, new_database
@@ -60,6 +61,20 @@ def test_the_month_has_rows(month_prints: Prints) -> None:
         "files",
     }
     assert {name for name in filled if month_prints[name].rows == 0} == set()
+
+
+def test_the_walk_names_rows_that_exist(month: Settings) -> None:
+    """Every id of ours in docs/walk.md is in the built month."""
+    page = (PROJECT_ROOT / "docs" / "walk.md").read_text(encoding="utf-8")
+    ids = set(re.findall(r"`((?:txn|mat|doc)_[0-9a-f]{24,32})`", page))
+    with open_warehouse(month) as warehouse:
+        found = warehouse.rows(
+            "select transaction_id as id from marts.transactions"
+            " union all select match_id from marts.matches"
+            " union all select document_id from marts.files"
+        )
+    assert len(ids) == 5
+    assert ids <= {row["id"] for row in found}
 
 
 def test_postgres_gives_the_same_rows(

@@ -1,0 +1,79 @@
+"""From a file's columns to a raw table's: names, aliases, unknown columns, personal columns."""
+
+from __future__ import annotations
+
+import hashlib
+
+from dbt_project.settings import secret
+from ingestion.catalogue import Column, SourceSpec
+from ingestion.faults import FileFault
+from ingestion.formats.parsed import ParsedTable
+
+PSEUDONYM_KEY = "TIEOUT_SECRET_PSEUDONYM_KEY"
+BLOCK_SIZE = 64
+
+
+def mapped(table: ParsedTable, spec: SourceSpec) -> tuple[str, list[str]]:
+    """A query giving `_row`, the raw columns, `_extra`, `_source_line`; and its parameters.
+
+    Several columns that mean one (aliases) give the first that is filled. Raises HEADER_DUPLICATE
+    where that would choose between amounts or dates.
+    """
+    record = spec.records[table.record]
+    places = dict(zip(table.headers, table.columns(), strict=True))
+    words = record.by_header()
+    parts, used = [], {"_extra"}
+    for column in record.columns:
+        found = [word for word in (column.name, *column.aliases) if word in places]
+        if len(found) > 1 and column.kind not in ("text", "id") and "_extra" not in places:
+            raise FileFault("HEADER_DUPLICATE", f"{' and '.join(found)} mean the same column")
+        used |= set(found[:1])
+        values = ", ".join(f"nullif({places[word]}, '')" for word in found)
+        parts.append(f"{f'coalesce({values})' if found else 'null::varchar'} as {column.name}")
+    others = [
+        word
+        for word in table.headers
+        if word not in used and not spec.is_dropped(word)
+        if not (word in words and words[word].kind == "personal")
+    ]
+    extra, parameters = _extra(places, others)
+    query = (
+        f"select rowid as _row, {', '.join(parts)}, {extra} as _extra, _source_line"
+        f" from {table.table}"
+    )
+    return query, parameters
+
+
+def line_hash_of(table: ParsedTable, alias: str) -> str:
+    """The fingerprint of a line's fields, as the careful reader computes it in Python."""
+    fields = ", ".join(f"coalesce({alias}.{column}, '')" for column in table.columns())
+    return f"sha256(concat_ws('\x1f', {fields}))"
+
+
+def landed(column: Column) -> str:
+    """A column as it lands; personal ones as HMAC-SHA-256 with the deployment's key, or null."""
+    if column.kind != "personal":
+        return column.name
+    key = secret(PSEUDONYM_KEY)
+    if not key:
+        return f"null::varchar as {column.name}"
+    inner, outer = _hmac_pads(key)
+    text = f"encode(lower(trim({column.name})))"
+    return f"sha256(unhex('{outer}') || unhex(sha256(unhex('{inner}') || {text}))) as {column.name}"
+
+
+def _extra(places: dict[str, str], others: list[str]) -> tuple[str, list[str]]:
+    """Unknown columns as one JSON text, null where the file has none."""
+    if "_extra" in places:
+        return places["_extra"], []
+    if not others:
+        return "null::varchar", []
+    pairs = ", ".join(f"?::varchar, {places[word]}" for word in others)
+    return f"json_object({pairs})::varchar", others
+
+
+def _hmac_pads(key: str) -> tuple[str, str]:
+    raw = key.encode()
+    short = hashlib.sha256(raw).digest() if len(raw) > BLOCK_SIZE else raw
+    block = short.ljust(BLOCK_SIZE, b"\0")
+    return bytes(b ^ 0x36 for b in block).hex(), bytes(b ^ 0x5C for b in block).hex()

@@ -5,10 +5,12 @@ Re-running gives the same bytes. Run: python -m samples.make_samples [folder]
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
-from samples.story import binary, books
+from samples.story import binary, books, expected, expected_books
 from samples.story.bank import STATEMENTS, statement_xml
 from samples.story.processor import ACTIVITY_FILE, PAYOUTS_FILE, activity_csv, payouts_csv
 from samples.story.rewards import REWARDS_FILE
@@ -40,12 +42,45 @@ def files() -> dict[str, bytes]:
     }
 
 
+def answers() -> dict[str, Any]:
+    """What everything comes to, worked out from the story by hand and never from the SQL."""
+    expected.check()
+    return {
+        "as_of": "2026-11-01 04:00:00",
+        "files": {"landed": 15, "superseded": 1, "duplicate": 1, "rejected": 1, "held": 0},
+        "quarantined_lines": 1,
+        "transactions": expected.transactions(),
+        "matches": expected.matches(),
+        "open_items": expected.open_items(),
+        "discrepancies": expected.breaks(),
+        "payouts": expected.payouts(),
+        "rewards": expected_books.rewards(),
+        "ledger": expected_books.ledger(),
+    }
+
+
+def answers_text() -> str:
+    """The answers as JSON, one row a line."""
+
+    def told(value: Any, indent: str) -> str:
+        if isinstance(value, list):
+            lines = ",\n".join(f"{indent}  {json.dumps(row)}" for row in value)
+            return f"[\n{lines}\n{indent}]"
+        if isinstance(value, dict):
+            parts = [f'{indent}  "{name}": {told(v, indent + "  ")}' for name, v in value.items()]
+            return "{\n" + ",\n".join(parts) + "\n" + indent + "}"
+        return json.dumps(value)
+
+    return told(answers(), "") + "\n"
+
+
 def write(folder: Path) -> None:
     """Writes all files below `folder`."""
     for name, content in files().items():
         file = folder / "inbox" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
+    (folder / "expected.json").write_text(answers_text(), encoding="utf-8")
 
 
 if __name__ == "__main__":

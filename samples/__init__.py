@@ -1,0 +1,1 @@
+"""One month of one shop: files we wrote, and the answers worked out by hand."""

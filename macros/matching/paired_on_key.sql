@@ -66,7 +66,10 @@ slots as (
         places.*,
         case
             when place <= least(left_twins, right_twins)
-                then {{ key_hash('pair', ['group_key', 'stretch', 'amount_minor', 'same_day', 'place']) }}
+                then
+                    group_key || ':' || cast(stretch as {{ dbt.type_string() }})
+                    || ':' || cast(amount_minor as {{ dbt.type_string() }})
+                    || ':' || cast(same_day as {{ dbt.type_string() }}) || ':' || cast(place as {{ dbt.type_string() }})
         end as equal_slot
     from places
 ),
@@ -119,7 +122,7 @@ decided as (
                 left_over = 1 and right_over = 1
                 and over_apart <= coalesce(amount_tolerance_minor, over_apart)
                 and over_days <= coalesce(date_window_days, over_days)
-                then {{ key_hash('pair', ['group_key', 'stretch', "'rest'"]) }}
+                then group_key || ':' || cast(stretch as {{ dbt.type_string() }}) || ':rest'
         end as pair_key,
         case
             when equal_key is null then 'the only pair left under the key'

@@ -43,11 +43,12 @@ def read_fast(
 def _load(
     scratch: Scratch, table: ParsedTable, path: Path, spec: SourceSpec, ending: str, work: Work
 ) -> None:
+    # Strict is the default; saying so beside new_line CRLF makes DuckDB 2.0 read no row at all.
     columns = ", ".join(f"'{column}': 'varchar'" for column in table.columns())
     scratch.connection.execute(
         f"insert into {table.table} select *, row_number() over () + 1 from read_csv(?,"
         f" header = false, skip = 1, auto_detect = false, columns = {{{columns}}}, delim = ?,"
-        " quote = '\"', escape = '\"', strict_mode = true, null_padding = false, nullstr = '\x1f',"
+        " quote = '\"', escape = '\"', null_padding = false, nullstr = '\x1f',"
         f" new_line = '{ending}', max_line_size = ?, parallel = false)",
         [str(path), spec.delimiter, work.limits.max_line_bytes + 2],
     )

@@ -33,7 +33,18 @@ def parse_parquet(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed:
         raise FileFault(
             "FILE_TYPE", f"not a readable Parquet file: {escaped(str(error))[:120]}"
         ) from error
+    _refuse_zero_bytes(scratch, table)
     return Parsed("parquet", [table])
+
+
+def _refuse_zero_bytes(scratch: Scratch, table: ParsedTable) -> None:
+    """PostgreSQL has no text with a zero byte, so neither engine gets one."""
+    whole = f"concat({', '.join(table.columns())})"
+    found = scratch.all(
+        f"select _source_line from {table.table} where contains({whole}, chr(0)) limit 1"
+    )
+    if found:
+        raise FileFault("NUL_BYTE", "a text holds a zero byte; write it without", found[0][0])
 
 
 def _text(column: str, kind: str) -> str:
@@ -41,8 +52,6 @@ def _text(column: str, kind: str) -> str:
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f"cast({column} at time zone 'UTC' as varchar) || '+00:00'"
     text = f"cast({column} as varchar)"
-    if kind == "TIMESTAMP WITH TIME ZONE":
-        return f"strftime({column} at time zone 'UTC', '%Y-%m-%d %H:%M:%S.%f') || 'Z'"
     return f"regexp_replace({text}, '\\.0$', '')" if kind in FLOATS else text
 
 

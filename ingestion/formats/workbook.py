@@ -126,7 +126,7 @@ def _cell(sheet: Sheet, line: int, column: int, text: str | None) -> str | None:
 
 def number_text(value: str) -> str:
     """The decimal text of a stored number at Excel's own 15 digits, without exponent."""
-    exact = FIFTEEN.create_decimal(Decimal(value)).normalize()
+    exact = FIFTEEN.create_decimal(Decimal(value)).normalize() + 0  # no minus before zero
     return f"{exact:f}"
 
 

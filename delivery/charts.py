@@ -12,7 +12,7 @@ from typing import Any
 
 import vl_convert
 
-from delivery.contents import Contents
+from delivery.contents import SEVERITIES, Contents
 
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 INK, FAINT, GRID = "#17212b", "#5b6b7b", "#e3e8ee"
@@ -66,10 +66,12 @@ def _breaks(contents: Contents) -> Spec | None:
         for row in contents["breaks_by_kind"]
         if not row["is_accepted"]
     ]
+    severest_first = sorted(rows, key=lambda row: (SEVERITIES.index(row["severity"]), row["kind"]))
+    order = list(dict.fromkeys(row["kind"] for row in severest_first))
     return _bars(
         rows,
-        category={"field": "kind", "type": "nominal", "sort": "-x", "title": None},
-        length={"field": "breaks", "aggregate": "sum", "title": "breaks", "axis": _whole()},
+        category={"field": "kind", "type": "nominal", "sort": order, "title": None},
+        length={"field": "breaks", "aggregate": "sum", "title": None, "axis": _whole()},
         colour=_coloured("severity", SEVERITY_COLOURS, rows),
     )
 
@@ -87,8 +89,8 @@ def _ages(contents: Contents) -> Spec | None:
     ]
     return _bars(
         rows,
-        category={"field": "age", "type": "ordinal", "sort": buckets, "title": "days open"},
-        length={"field": "breaks", "aggregate": "sum", "title": "breaks", "axis": _whole()},
+        category={"field": "age", "type": "ordinal", "sort": buckets, "title": None},
+        length={"field": "breaks", "aggregate": "sum", "title": None, "axis": _whole()},
         colour=_coloured("severity", SEVERITY_COLOURS, rows),
     )
 
@@ -141,6 +143,7 @@ def _payouts(contents: Contents) -> Spec | None:
                 "field": "paid_on",
                 "type": "temporal",
                 "title": None,
+                "scale": {"padding": 12},
                 "axis": {"format": "%-d %b", "grid": False, "labelOverlap": True},
             },
             "y": {"field": "amount", "type": "quantitative", "title": None},

@@ -110,7 +110,8 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "files": (("marts.files",), "select * from marts.files order by source, name, received_at"),
     "quarantine": (
         ("marts.quarantine",),
-        f"select * from marts.quarantine order by document_id, source_line limit {SHOWN}",
+        "select * from marts.quarantine where is_current"
+        f" order by name, source_line, column_number, quarantine_id limit {SHOWN}",
     ),
 }
 

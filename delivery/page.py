@@ -6,8 +6,7 @@ only arranges rows for it.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +18,7 @@ from markupsafe import Markup
 from delivery.charts import PASSES, STATES, charts
 from delivery.contents import SEVERITIES, SHOWN, Contents
 from delivery.money import readable
-from delivery.verdict import figures, verdict
+from delivery.verdict import at_risk, figures, verdict
 
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = {
@@ -64,6 +63,7 @@ def page(contents: Contents) -> str:
             verdict=verdict(contents),
             figures=figures(contents),
             kinds=kinds(contents),
+            at_risk=at_risk(r for r in contents["breaks_by_kind"] if not r["is_accepted"]),
             coverage=coverage(contents),
             rewards=contents["rewards"],
             reward_customers=contents["reward_customers"],
@@ -71,7 +71,7 @@ def page(contents: Contents) -> str:
             books=books(contents["balances"]),
             controls=controls(contents["controls"]),
             failed_controls=contents.failed_controls()[:SHOWN],
-            quarantine=quarantine(contents),
+            quarantine=contents["quarantine"],
             **_payouts(contents["payouts"]),
             **_files(contents["files"]),
         )
@@ -104,15 +104,6 @@ def kinds(contents: Contents) -> Rows:
             }
         )
     return sorted(found, key=lambda row: (SEVERITIES.index(row["severity"]), row["name"]))
-
-
-def at_risk(rows: Iterable[dict[str, Any]]) -> Rows:
-    """The amount at risk in each currency, never added across."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for row in rows:
-        if row["amount_at_risk"]:
-            sums[row["currency"]] += row["amount_at_risk"]
-    return [{"currency": currency, "amount": sums[currency]} for currency in sorted(sums)]
 
 
 def _break(row: dict[str, Any], exponents: dict[str, int]) -> dict[str, Any]:
@@ -149,6 +140,9 @@ def coverage(contents: Contents) -> Rows:
         rows = [{"currency": key[0], "state": key[1], **cell} for key, cell in cells.items()]
         order = [*PASSES.values(), "in transit", "missing", "ambiguous", "excluded"]
         rows.sort(key=lambda row: (row["currency"], order.index(row["state"])))
+        spans = Counter(row["currency"] for row in rows)
+        for row in rows:
+            row["span"] = spans.pop(row["currency"], 0)
         pairs = sum(int(row["matches"]) for row in matched)
         waiting = sum(int(row["items"]) for row in still_open)
         sentence = f"{pairs} matches, {waiting} transactions open"
@@ -174,21 +168,15 @@ def books(balances: Rows) -> Rows:
 
 def controls(results: Rows) -> Rows:
     """One entry a control, the failed first."""
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    found: dict[str, dict[str, Any]] = {}
     for row in results:
-        counts[row["control"]][0] += 1
-        counts[row["control"]][1] += not row["passed"]
-    rows = [{"control": name, "checks": n, "failed": bad} for name, (n, bad) in counts.items()]
-    return sorted(rows, key=lambda row: (row["failed"] == 0, row["control"]))
-
-
-def quarantine(contents: Contents) -> Rows:
-    """Quarantined lines with the name of their file."""
-    names = {row["document_id"]: row["name"] for row in contents["files"]}
-    return [
-        {**row, "name": names.get(row["document_id"], row["document_id"])}
-        for row in contents["quarantine"]
-    ]
+        entry = found.setdefault(
+            row["control"],
+            {"control": row["control"], "states": row["statement"], "checks": 0, "failed": 0},
+        )
+        entry["checks"] += 1
+        entry["failed"] += not row["passed"]
+    return sorted(found.values(), key=lambda row: (row["failed"] == 0, row["control"]))
 
 
 def _payouts(rows: Rows) -> dict[str, Any]:

@@ -17,8 +17,8 @@ def recommendations(contents: Contents) -> list[str]:
         steps.append(f"Look at what failed before using any figure: {names}.")
     for row in contents.failed_controls()[:5]:
         steps.append(
-            f"Control {row['control']} ({row['scope']}): expected {row['expected']:f}, found"
-            f" {row['found']:f}; nothing below it is proven until they agree."
+            f"Control {row['control']} ({row['scope']}): expected {row['expected'].normalize():f},"
+            f" found {row['found'].normalize():f}. {row['what_to_do']}"
         )
     for row in contents.troubled_files():
         if row["state"] == "landed":

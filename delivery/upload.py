@@ -54,24 +54,27 @@ def _client(bucket: Bucket) -> Any:
 
 
 def _put(client: Any, bucket: str, key: str, file: Path) -> None:
-    content = file.read_bytes()
-    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
-    client.put_object(
-        Bucket=bucket,
-        Key=key,
-        Body=content,
-        ContentType=_TYPES.get(file.suffix, "application/octet-stream"),
-        ServerSideEncryption="AES256",
-        ChecksumSHA256=digest,
-    )
+    with file.open("rb") as content:
+        digest = base64.b64encode(hashlib.file_digest(content, "sha256").digest()).decode()
+        content.seek(0)
+        client.put_object(
+            Bucket=bucket,
+            Key=key,
+            Body=content,
+            ContentType=_TYPES.get(file.suffix, "application/octet-stream"),
+            ServerSideEncryption="AES256",
+            ChecksumSHA256=digest,
+        )
     if _stored_digest(client, bucket, key) != digest:
         raise UploadError(f"{key}: the stored bytes have another SHA-256 than the file")
 
 
 def _stored_digest(client: Any, bucket: str, key: str) -> str:
     """What the bucket holds, read back: an endpoint's own word on a checksum is not needed."""
-    stored: bytes = client.get_object(Bucket=bucket, Key=key)["Body"].read()
-    return base64.b64encode(hashlib.sha256(stored).digest()).decode()
+    found = hashlib.sha256()
+    for chunk in client.get_object(Bucket=bucket, Key=key)["Body"].iter_chunks(1_048_576):
+        found.update(chunk)
+    return base64.b64encode(found.digest()).decode()
 
 
 def _reason(error: Exception) -> str:

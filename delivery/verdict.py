@@ -5,10 +5,14 @@ In: Contents. Out: plain dictionaries for the page and the executive summary.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from delivery.contents import Contents
 from delivery.money import percent, readable
+from delivery.totals import overall
 
 
 def verdict(contents: Contents) -> dict[str, Any]:
@@ -70,30 +74,51 @@ def _todo(contents: Contents) -> list[dict[str, str]]:
 def figures(contents: Contents) -> list[dict[str, str]]:
     """The few large figures at the top."""
     found = [_coverage_figure(contents, row) for row in contents["reconciliations"]]
-    breaks = contents.open_breaks()
-    checks, failed = len(contents["controls"]), len(contents.failed_controls())
-    found.append(
-        {
-            "label": "Open breaks",
-            "value": str(breaks),
-            "note": f"of {len(_open_kinds(contents))} kinds" if breaks else "nothing to explain",
-            "level": "bad" if breaks else "good",
-        }
-    )
-    found.append(
-        {
-            "label": "Controls",
-            "value": f"{checks - failed} of {checks}",
-            "note": "comparisons hold",
-            "level": "bad" if failed or not checks else "good",
-        }
-    )
+    found += [_risk_figure(contents), _breaks_figure(contents), _controls_figure(contents)]
     for row in contents["rewards"]:
         amount = readable(row["open_lots"], contents.exponents.get(row["currency"], 4))
-        note = f"{row['customers']} customers"
-        label, value = "Rewards liability", f"{row['currency']} {amount}"
-        found.append({"label": label, "value": value, "note": note, "level": ""})
+        note = f"owed to {_many(int(row['customers']), 'customer')}"
+        found.append(_figure("Rewards liability", f"{row['currency']} {amount}", note))
     return found
+
+
+def at_risk(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The amount at risk in each currency, the largest number first, never added across."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        if row["amount_at_risk"]:
+            sums[row["currency"]] += row["amount_at_risk"]
+    ordered = sorted(sums, key=lambda currency: (-sums[currency], currency))
+    return [{"currency": currency, "amount": sums[currency]} for currency in ordered]
+
+
+def _risk_figure(contents: Contents) -> dict[str, str]:
+    still_open = [row for row in contents["breaks_by_kind"] if not row["is_accepted"]]
+    said = [
+        f"{row['currency']} {readable(row['amount'], contents.exponents.get(row['currency'], 4))}"
+        for row in at_risk(still_open)
+    ]
+    if not said:
+        return _figure("At risk", "nothing", "no break is open", "good")
+    others = f"and {', '.join(said[1:4])}" if said[1:] else "in open breaks"
+    return _figure("At risk", said[0], others, "bad")
+
+
+def _breaks_figure(contents: Contents) -> dict[str, str]:
+    count = contents.open_breaks()
+    share, level, _ = overall(contents)
+    note = f"{share * 100:.2f} % of transactions, risk level {level}"
+    return _figure("Open breaks", str(count), note, "bad" if count else "good")
+
+
+def _controls_figure(contents: Contents) -> dict[str, str]:
+    checks, failed = len(contents["controls"]), len(contents.failed_controls())
+    level = "bad" if failed or not checks else "good"
+    return _figure("Controls", f"{checks - failed} of {checks}", "comparisons hold", level)
+
+
+def _figure(label: str, value: str, note: str, level: str = "") -> dict[str, str]:
+    return {"label": label, "value": value, "note": note, "level": level}
 
 
 def _coverage_figure(contents: Contents, words: dict[str, Any]) -> dict[str, str]:
@@ -103,16 +128,11 @@ def _coverage_figure(contents: Contents, words: dict[str, Any]) -> dict[str, str
     rows = [row for row in contents["open"] if row["reconciliation"] == name]
     waiting = sum(int(row["items"]) for row in rows)
     transit = sum(int(row["items"]) for row in rows if row["state"] == "expected")
-    return {
-        "label": words["name"][:1].upper() + words["name"][1:],
-        "value": f"{percent(done, done + waiting)} %",
-        "note": f"{done} of {done + waiting} transactions matched, {transit} in transit",
-        "level": "",
-    }
-
-
-def _open_kinds(contents: Contents) -> set[str]:
-    return {row["kind"] for row in contents["breaks_by_kind"] if not row["is_accepted"]}
+    return _figure(
+        words["name"][:1].upper() + words["name"][1:],
+        f"{percent(done, done + waiting)} %",
+        f"{done} of {done + waiting} transactions matched, {transit} in transit",
+    )
 
 
 def _landed(contents: Contents) -> list[dict[str, Any]]:

@@ -18,7 +18,20 @@ from dbt_project.settings import PROJECT_ROOT, Settings
 
 _PARTS = ("dbt_project.yml", "models", "macros", "seeds", "snapshots", "tests/dbt")
 
-TRANSLATOR = DagsterDbtTranslator(
+
+class Translator(DagsterDbtTranslator):
+    """dbt's groups are the asset groups; what has none is grouped by its folder or kind."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The room, or staging, seeds, snapshots."""
+        group = super().get_group_name(dbt_resource_props)
+        kind = dbt_resource_props["resource_type"]
+        if group or kind == "source":
+            return group
+        return str(dbt_resource_props["fqn"][1]) if kind == "model" else f"{kind}s"
+
+
+TRANSLATOR = Translator(
     DagsterDbtTranslatorSettings(
         enable_source_tests_as_checks=True,
         enable_code_references=True,

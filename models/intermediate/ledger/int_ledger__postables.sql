@@ -32,15 +32,10 @@ money_events as (
     from transactions
 ),
 
--- The word says what it was, the sign whether it went the usual way.
 reward_events as (
     select
         reward_transactions.*,
-        case
-            when reward_transactions.is_lot = (reward_transactions.type = 'earned')
-                then coalesce(reward_reasons.event_type, 'reward_' || reward_transactions.type)
-            else 'reward_' || reward_transactions.type || '_reversed'
-        end as event_type
+        coalesce(reward_reasons.event_type, 'reward_' || reward_transactions.type) as event_type
     from reward_transactions
     left join reward_reasons
         on

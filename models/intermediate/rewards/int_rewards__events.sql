@@ -28,7 +28,7 @@ identified as (
                 then {{ key_hash('rwd', ['tenant_id', 'trans_id', 'kind', 'created_at', 'customer_id', 'amount_minor', 'currency']) }}
             else {{ key_hash('rwd', ['tenant_id', 'trans_id']) }}
         end as reward_transaction_id,
-        amount_minor > 0 or (amount_minor = 0 and kind = 'earned') as is_lot
+        kind = 'earned' as is_lot
     from events
 )
 

@@ -1,0 +1,1 @@
+"""Tests that build dbt models on rows written by the test itself."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
+import zlib
 from pathlib import Path
 
 from ingestion.faults import FileFault
@@ -12,6 +13,7 @@ from ingestion.formats.parsed import Work
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 100
 MAX_MEMBERS = 1_000
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 SMALL = 1024 * 1024
 BLOCK = 1 << 20
 
@@ -21,7 +23,7 @@ def check_directory(path: Path) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise FileFault("FILE_TYPE", "the zip directory cannot be read; send it again") from error
     size = sum(member.file_size for member in members)
     reasons = [
@@ -59,7 +61,7 @@ def unpack_single(work: Work) -> Work:
                 if left < 0:
                     raise FileFault("FILE_ARCHIVE_UNSAFE", "unpacks to more than it declares")
                 file.write(block)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
+    except DAMAGE as error:
         raise FileFault("FILE_ARCHIVE_UNSAFE", "the zip is damaged; send it again") from error
     if target.stat().st_size == 0:
         raise FileFault("FILE_EMPTY", "the file inside the zip has no bytes")

@@ -13,6 +13,7 @@ from typing import Any
 from lxml import etree
 
 from ingestion.faults import FileFault
+from ingestion.formats.packed import DAMAGE
 from ingestion.formats.xml_safe import has_document_type, local_name
 
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -67,7 +68,7 @@ def read_sheets(path: Path) -> dict[str, Sheet]:
                 if places.get(identity, "").startswith("xl/worksheets/"):
                     sheets[node.get("name")] = _sheet(archive, node, places[identity], is_1904)
             return sheets
-    except (KeyError, StopIteration, ValueError, etree.LxmlError, zipfile.BadZipFile) as error:
+    except (KeyError, StopIteration, etree.LxmlError, *DAMAGE) as error:
         raise FileFault("FILE_TYPE", "the workbook is damaged; save it again as .xlsx") from error
 
 

@@ -8,7 +8,7 @@ named as (
         standing.*,
         case
             when processor_reference is not null then {{ key_hash('id', ['processor_reference']) }}
-            when reference is not null
+            when {{ normalised_reference('reference') }} is not null
                 then {{ key_hash('ref', [normalised_reference('reference'), 'business_date', 'authorization_code']) }}
         end as event_name
     from standing

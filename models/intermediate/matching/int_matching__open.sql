@@ -25,7 +25,7 @@ decided_by_hand as (
 facts as (
     select
         standing.*,
-        case when standing.status = 'pending' then due_dates.pending_until else due_dates.expected_by end as expected_by,
+        case when standing.status = 'pending' then due_dates.pending_until else due_dates.expected_by end as due_by,
         coalesce(
             duplicates.first_transaction_id,
             conflict_counterparts.first_transaction_id,
@@ -66,9 +66,16 @@ facts as (
             and standing.transaction_id = decided_by_hand.transaction_id
 ),
 
-reasons as (
+waiting as (
     select
         facts.*,
+        case when first_reason = 'waiting' then due_by end as expected_by
+    from facts
+),
+
+reasons as (
+    select
+        waiting.*,
         case
             when first_reason != 'waiting' then first_reason
             when cast({{ as_of() }} as date) <= expected_by and status = 'pending' then 'pending'
@@ -76,7 +83,7 @@ reasons as (
             when decided_by is not null then 'taken_apart'
             else 'no_counterpart'
         end as reason_code
-    from facts
+    from waiting
 )
 
 select

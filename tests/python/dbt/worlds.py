@@ -1,0 +1,247 @@
+"""Small worlds for matching: what books, processor and bank wrote, one tenant a world.
+
+In: a world's rows, written by hand or drawn from a seeded generator. Out: rows in raw and ops, as
+landing would have left them; many worlds go into one build.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from dbt_project.settings import Settings
+from dbt_project.warehouse import Warehouse, open_warehouse
+from ingestion.landing.schema import ensure_schema
+
+RECEIVED = datetime(2026, 10, 31, 23, 0)
+Row = dict[str, Any]
+
+
+@dataclass
+class World:
+    """One tenant's rows, by raw table, and what people decided."""
+
+    tenant: str
+    books: list[Row] = field(default_factory=list)
+    activity: list[Row] = field(default_factory=list)
+    payouts: list[Row] = field(default_factory=list)
+    bank: list[Row] = field(default_factory=list)
+    decisions: list[Row] = field(default_factory=list)
+    expected: dict[str, str] = field(default_factory=dict)
+
+    def book(self, native_id: str, amount: str = "10.00", **columns: Any) -> World:
+        """Adds a row of the books: settled, in euro, of 1 October, a charge."""
+        row = {
+            "transaction_id": native_id,
+            "processor_name": "Stripe",
+            "amount": amount,
+            "currency": "EUR",
+            "status": "settled",
+            "merchant_id": "m",
+            "transaction_date": "2026-10-01 09:00:00",
+            "fee": "0",
+            "event_type": "charge",
+        }
+        self.books.append({**row, **columns})
+        return self
+
+    def change(self, native_id: str, gross: str = "10.00", **columns: Any) -> World:
+        """Adds a balance change of the processor, a charge of 1 October."""
+        row = {
+            "balance_transaction_id": native_id,
+            "created_utc": "2026-10-01 10:00:00",
+            "currency": "eur",
+            "gross": gross,
+            "fee": "0",
+            "net": gross,
+            "reporting_category": "charge",
+        }
+        self.activity.append({**row, **columns})
+        return self
+
+    def payout(self, native_id: str, gross: str, payout_id: str, **columns: Any) -> World:
+        """Adds a row of the payouts report."""
+        row = {
+            "payout_id": payout_id,
+            "effective_at_utc": "2026-10-01 00:00:00",
+            "balance_transaction_id": native_id,
+            "currency": "eur",
+            "gross": gross,
+            "fee": "0",
+            "net": gross,
+            "reporting_category": "payout",
+            "payout_status": "paid",
+        }
+        self.payouts.append({**row, **columns})
+        return self
+
+    def line(self, amount: str, remittance: str, **columns: Any) -> World:
+        """Adds a bank line; its native id is s/1, s/2, …"""
+        row = {
+            "statement_id": "s",
+            "account": "NL1",
+            "entry_index": str(len(self.bank) + 1),
+            "amount": amount.lstrip("-"),
+            "currency": "EUR",
+            "credit_debit": "DBIT" if amount.startswith("-") else "CRDT",
+            "status": "BOOK",
+            "booking_date": "2026-10-03",
+            "remittance": remittance,
+        }
+        self.bank.append({**row, **columns})
+        return self
+
+    def decide(self, action: str, left: str, right: str, minute: int = 0) -> World:
+        """Adds a person's decision on a pair of the books and the processor."""
+        self.decisions.append(
+            {
+                "decision_id": f"{self.tenant}-{len(self.decisions)}",
+                "action": action,
+                "reconciliation": "books_processor",
+                "left_source": "internal",
+                "left_native_id": left,
+                "right_source": "stripe",
+                "right_native_id": right,
+                "decided_by": "ann",
+                "decided_at": RECEIVED + timedelta(minutes=minute + len(self.decisions)),
+                "reason": "she knows",
+            }
+        )
+        return self
+
+    def expect(self, **outcomes: str) -> World:
+        """Says what must come of a row: the other row's native id, or a reason code."""
+        self.expected.update({name.replace("__", "/"): value for name, value in outcomes.items()})
+        return self
+
+
+def insert(warehouse: Warehouse, table: str, rows: Sequence[Row]) -> None:
+    """Inserts rows that may have different columns, a hundred at a time."""
+    columns = sorted({name for row in rows for name in row})
+    for start in range(0, len(rows), 100):
+        part = rows[start : start + 100]
+        values = [row.get(name) for row in part for name in columns]
+        places = [
+            "(" + ", ".join(f"${n * len(columns) + k + 1}" for k in range(len(columns))) + ")"
+            for n in range(len(part))
+        ]
+        warehouse.execute(
+            f"insert into {table} ({', '.join(columns)}) values {', '.join(places)}", values
+        )
+
+
+def _document(world: World, source: str) -> Row:
+    name = f"{world.tenant}_{source}"
+    return {
+        "document_id": f"doc_{name}",
+        "tenant_id": world.tenant,
+        "source": source,
+        "format": "test",
+        "name": name,
+        "logical_key": name,
+        "revision": 1,
+        "sha256": name,
+        "received_at": RECEIVED,
+        "state": "landed",
+        "time_zone": "UTC",
+        "source_account": "",
+    }
+
+
+def land(settings: Settings, worlds: Iterable[World]) -> None:
+    """Writes the worlds into raw and ops of an empty warehouse."""
+    tables: dict[str, list[Row]] = {}
+    for world in worlds:
+        for source, table, rows in (
+            ("internal", "internal_transactions", world.books),
+            ("stripe", "stripe_balance_changes", world.activity),
+            ("stripe", "stripe_payouts", world.payouts),
+            ("bank", "bank_entries", world.bank),
+        ):
+            document = _document(world, source)
+            documents = tables.setdefault("ops.documents", [])
+            if rows and document not in documents[-4:]:
+                documents.append(document)
+            tables.setdefault(f"raw.{table}", []).extend(
+                {
+                    **row,
+                    "_document_id": document["document_id"],
+                    "_source_file": document["name"],
+                    "_source_line": number,
+                }
+                for number, row in enumerate(rows, start=2)
+            )
+        tables.setdefault("ops.match_decisions", []).extend(
+            {**decision, "tenant_id": world.tenant} for decision in world.decisions
+        )
+    with open_warehouse(settings) as warehouse:
+        ensure_schema(warehouse)
+        with warehouse.transaction():
+            for table, rows in tables.items():
+                insert(warehouse, table, rows)
+
+
+DAYS = ("2026-08-01", "2026-10-01", "2026-10-02", "2026-10-05", "2026-10-20", "2026-10-30")
+AMOUNTS = ("10.00", "10.00", "10.00", "20.00", "10.01", "-10.00")
+REFERENCES = ("KW-1", "kw 1", "KW/2", None)
+IDS = ("ch_1", "ch_2", None, None)
+
+
+def random_world(number: int) -> World:
+    """A world of few ids, references, amounts and days, so that everything collides."""
+    draw = random.Random(number)
+    world = World(f"random_{number:03}")
+    for n in range(draw.randrange(7)):
+        world.book(
+            f"b{n if draw.random() > 0.1 else 0}",
+            draw.choice(AMOUNTS),
+            currency=draw.choice(("EUR",) * 8 + ("USD",)),
+            status=draw.choice(("settled",) * 6 + ("failed", "canceled", "pending", "pending")),
+            transaction_date=f"{draw.choice(DAYS)} {draw.randrange(24):02}:00:00",
+            event_type=draw.choice(("charge",) * 7 + ("refund", "chargeback", "mystery")),
+            reference_number=draw.choice(REFERENCES),
+            processor_transaction_id=draw.choice(IDS),
+            authorization_code=draw.choice((None, None, "A1")),
+        )
+    for n in range(draw.randrange(7)):
+        world.change(
+            f"p{n}",
+            draw.choice(AMOUNTS),
+            currency=draw.choice(("eur",) * 8 + ("usd",)),
+            created_utc=f"{draw.choice(DAYS)} {draw.randrange(24):02}:30:00",
+            reporting_category=draw.choice(("charge",) * 7 + ("refund", "dispute", "riddle")),
+            merchant_reference=draw.choice(REFERENCES),
+            source_id=draw.choice(IDS),
+        )
+    if draw.random() < 0.4:
+        for _ in range(draw.randrange(1, 4)):
+            left, right = f"b{draw.randrange(7)}", f"p{draw.randrange(7)}"
+            world.decide(draw.choice(("match", "match", "unmatch")), left, right)
+    _random_payouts(world, draw)
+    return world
+
+
+def _random_payouts(world: World, draw: random.Random) -> None:
+    for n in range(draw.randrange(5)):
+        gross = draw.choice(("-100.00", "-100.00", "-50.00", "100.00"))
+        world.payout(
+            f"t{n}",
+            gross,
+            draw.choice(("po_1", "po_2", "po_3")),
+            effective_at_utc=f"{draw.choice(DAYS)} 00:00:00",
+            payout_expected_arrival_date=draw.choice((None, "2026-10-07", "2026-10-30")),
+            reporting_category="payout_reversal" if gross == "100.00" else "payout",
+            payout_status=draw.choice(("paid", "paid", "in_transit", "failed", "pending")),
+            trace_id=draw.choice((None, "TR 1", "TR-2")),
+        )
+    for _ in range(draw.randrange(5)):
+        text = draw.choice(("STRIPE PO_1", "STRIPE po_2 OCT", "STRIPE", "STRIPE", "RENT PO_1"))
+        world.line(
+            draw.choice(("100.00", "100.00", "50.00", "-100.00")),
+            text,
+            booking_date=draw.choice(DAYS),
+            end_to_end_id=draw.choice(("NOTPROVIDED", "TR-1", "TR-2")),
+        )

@@ -95,9 +95,8 @@ def fresh_desk(tmp_path: Path) -> Iterator[Desk]:
 @pytest.fixture
 def engine_desk(engine_settings: Settings, tmp_path: Path) -> Iterator[Desk]:
     """An empty desk on each engine in turn."""
-    settings = engine_settings.model_copy(
-        update=make_settings(tmp_path, **WORDS).model_dump(include={"now"})
-    )
+    words = make_settings(tmp_path, **WORDS)
+    settings = engine_settings.model_copy(update={name: getattr(words, name) for name in WORDS})
     with open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
         yield Desk(settings, warehouse, tmp_path)

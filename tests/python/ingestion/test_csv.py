@@ -120,7 +120,7 @@ def test_one_line_is_refused_and_named(desk: Desk, line: str, code: str) -> None
     result = desk.land("internal", book_lines(BOOK_LINE, line, BOOK_LINE))
     assert (result.state, result.landed_rows) == ("landed", 2)
     assert [(place, found) for place, _, _, found in desk.quarantine(result)] == [(3, code)]
-    assert f"file.csv:3" in result.faults[0].describe("file.csv")
+    assert "file.csv:3" in result.faults[0].describe("file.csv")
 
 
 def test_b5_embedded_newline_is_one_record_at_its_first_line(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from dbt_project.project import run_dbt
+from dbt_project.project import DbtRun, run_dbt
 from dbt_project.settings import PROJECT_ROOT, Settings, Source
 from dbt_project.warehouse import open_warehouse
 from ingestion.landing.land import (
@@ -50,13 +50,14 @@ def land(settings: Settings, files: Iterable[Path]) -> list[LandingResult]:
         return [land_file(settings, warehouse, file.parent.name, file) for file in files]
 
 
-def build(settings: Settings, as_of: datetime = MORNING) -> None:
-    """Builds every model without running the tests; fails the test when a model fails."""
+def build(settings: Settings, as_of: datetime = MORNING, tested: bool = False) -> DbtRun:
+    """Builds every model, `tested` with dbt's unit and data tests; fails when anything failed."""
     with open_warehouse(settings) as warehouse:
         refresh_archive_listing(settings, warehouse)
-    words = ["build", "--exclude-resource-type", "test", "unit_test"]
+    words = ["build"] if tested else ["build", "--exclude-resource-type", "test", "unit_test"]
     ran = run_dbt(settings, words, {"as_of": f"{as_of:%Y-%m-%d %H:%M:%S}"})
     assert ran.succeeded, ran.output
+    return ran
 
 
 def marts(settings: Settings, without: Collection[str] = ()) -> dict[str, Fingerprint]:

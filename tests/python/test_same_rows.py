@@ -9,12 +9,14 @@ from __future__ import annotations
 import random
 import re
 import shutil
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dbt_project.project import DbtRun
 from dbt_project.settings import PROJECT_ROOT, Settings
 from dbt_project.warehouse import open_warehouse
 from tests.python import sample_month
@@ -35,10 +37,10 @@ def money(prints: Prints) -> Prints:
 
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The sample month on DuckDB, landed in name order and built once."""
+    """The sample month on DuckDB, landed in name order, built once with all of dbt's tests."""
     settings = make_settings(tmp_path_factory.mktemp("month"), **sample_month.STORY)
     sample_month.land(settings, sample_month.sample_files())
-    sample_month.build(settings)
+    tests_ran(sample_month.build(settings, tested=True))
     return settings
 
 
@@ -81,7 +83,7 @@ def test_the_walk_names_rows_that_exist(month: Settings) -> None:
 def test_postgres_gives_the_same_rows(
     tmp_path: Path, postgres_server: Any, month_prints: Prints
 ) -> None:
-    """Every mart, every column, on both engines."""
+    """Every mart, every column, on both engines, with all of dbt's tests on the second too."""
     settings = make_settings(
         tmp_path,
         target="postgres",
@@ -89,7 +91,7 @@ def test_postgres_gives_the_same_rows(
         **sample_month.STORY,
     )
     sample_month.land(settings, sample_month.sample_files())
-    sample_month.build(settings)
+    tests_ran(sample_month.build(settings, tested=True))
     assert sample_month.marts(settings) == month_prints
 
 
@@ -181,6 +183,13 @@ def test_one_cent_changes_the_fingerprint(
             )
     changed = sample_month.marts(copy)
     assert {name for name in changed if changed[name] != month_prints[name]} == {"transactions"}
+
+
+def tests_ran(ran: DbtRun) -> None:
+    """A green build proves something only if it ran dbt's unit tests and data tests."""
+    kinds = Counter(result.unique_id.split(".")[0] for result in ran.results)
+    assert kinds["unit_test"] > 80
+    assert kinds["test"] > 300
 
 
 def copy_of(settings: Settings, folder: Path) -> Settings:

@@ -35,15 +35,16 @@ def parse_xml(path: Path) -> Any:
         remove_pis=True,
     )
     try:
-        tree = etree.parse(str(path), parser)
+        # From memory: of a file, lxml calls bytes that are no text an OSError.
+        root = etree.fromstring(path.read_bytes(), parser)
     except etree.XMLSyntaxError as error:
         words = escaped(str(error.msg))[:160]
         code = "XML_DEPTH" if "depth" in words.lower() else "XML_INVALID"
         raise FileFault(code, f"not well-formed: {words}", error.lineno or 1) from error
-    if has_document_type(tree):
+    if has_document_type(root.getroottree()):
         raise _forbidden()
-    _refuse_depth(tree.getroot())
-    return tree.getroot()
+    _refuse_depth(root)
+    return root
 
 
 def has_document_type(tree: Any) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
 
 BLOCK = 1 << 20
+PAGE_SIZE = 1_000
 TIMEOUTS = Config(
     connect_timeout=10, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 4}
 )
@@ -57,7 +58,10 @@ def waiting_in_s3(door: Door) -> Iterator[Waiting]:
     pages = client_of(door).get_paginator("list_objects_v2")
     bucket = door.bucket or ""
     now = datetime.now(UTC)
-    for page in pages.paginate(Bucket=bucket, Prefix=door.prefix):
+    listed = pages.paginate(
+        Bucket=bucket, Prefix=door.prefix, PaginationConfig={"PageSize": PAGE_SIZE}
+    )
+    for page in listed:
         for item in page.get("Contents", []):
             key, etag = item["Key"], item["ETag"].strip('"')
             name = key.rpartition("/")[2]
@@ -85,12 +89,12 @@ def fetched_from_s3(door: Door, file: Waiting) -> Iterator[Local]:
 
 def _download(door: Door, key: str, etag: str, path: Path) -> None:
     client, bucket = client_of(door), door.bucket or ""
-    pinned: dict[str, Any] = {"Bucket": bucket, "Key": key}
+    pinned: dict[str, Any] = {"Bucket": bucket, "Key": key, "IfMatch": f'"{etag}"'}
     try:
-        head = client.head_object(**pinned, IfMatch=etag)
+        head = client.head_object(**pinned)
         if version := head.get("VersionId"):
             pinned["VersionId"] = version
-        answer = client.get_object(**pinned, IfMatch=etag)
+        answer = client.get_object(**pinned)
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] in (404, 412):
             raise SourceChangedError(f"s3://{bucket}/{key} changed; taken next time") from error

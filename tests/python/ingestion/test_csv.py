@@ -12,7 +12,7 @@ from ingestion.faults import FileFault
 from ingestion.formats import delimited
 from ingestion.formats.delimited import parse_delimited
 from ingestion.formats.delimited_fast import read_fast
-from ingestion.formats.parsed import Work, scratch_database
+from ingestion.formats.parsed import Scratch, Work, scratch_database
 from tests.python.ingestion.conftest import Desk
 from tests.python.ingestion.make import (
     BOOK_HEADER,
@@ -203,19 +203,22 @@ def test_both_readers_give_the_same(tmp_path: Path, name: str) -> None:
     assert answers[0] == answers[1]
 
 
-def read(folder: Path, content: bytes, fast: bool) -> object:
+def read(folder: Path, content: bytes, fast: bool, scratch: Scratch | None = None) -> object:
     """Everything a reader says of some bytes, or its fault."""
+    if scratch is None:
+        with scratch_database(folder) as own:
+            return read(folder, content, fast, own)
     path = folder / "bytes"
     path.write_bytes(content)
-    with scratch_database(folder) as scratch:
-        try:
-            parsed = parse_delimited(Work(path, folder), source_spec("internal"), scratch, fast)
-        except FileFault as fault:
-            return fault.code, fault.line, fault.column
-        (found,) = parsed.tables
-        rows = scratch.all(f"select * from {found.table} order by _source_line")
-        parts = (parsed.faults, parsed.suspicions, parsed.totals, parsed.ends_cleanly)
-        return rows, found.headers, parts
+    try:
+        parsed = parse_delimited(Work(path, folder), source_spec("internal"), scratch, fast)
+    except FileFault as fault:
+        return fault.code, fault.line, fault.column
+    (found,) = parsed.tables
+    rows = scratch.all(f"select * from {found.table} order by _source_line")
+    scratch.connection.execute(f"drop table {found.table}")
+    parts = (parsed.faults, parsed.suspicions, parsed.totals, parsed.ends_cleanly)
+    return rows, found.headers, parts
 
 
 @pytest.mark.parametrize("name", ["plain", "quoted", "crlf", "trailer", "trailer crlf", "padded"])

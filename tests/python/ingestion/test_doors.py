@@ -1,0 +1,266 @@
+"""Doors: a folder that people and programs write into, and a bucket (A4, F14, F16, F17)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from dbt_project.settings import ConfigurationError, Door, Settings
+from ingestion.faults import SourceChangedError
+from ingestion.landing.land import LandingResult, fetch_doors, land_door
+from ingestion.sources import s3
+from ingestion.sources.doors import waiting
+from tests.python.ingestion.conftest import Desk
+from tests.python.ingestion.make import STRIPE, books, table
+
+
+def with_doors(desk: Desk, *doors: Door) -> Settings:
+    """The desk's settings with these doors."""
+    return desk.settings.model_copy(update={"doors": doors})
+
+
+def folder_door(desk: Desk, source: str = "internal", seconds: float = 0) -> Door:
+    """An empty folder as a door."""
+    folder = desk.settings.inbox / source
+    folder.mkdir(parents=True, exist_ok=True)
+    return Door(kind="folder", source=source, path=folder, settle_seconds=seconds)
+
+
+def folder_of(door: Door) -> Path:
+    """The door's folder."""
+    assert door.path is not None
+    return door.path
+
+
+def states(results: Iterator[LandingResult]) -> dict[str, str]:
+    """State by name."""
+    return {result.name: result.state for result in results}
+
+
+def test_files_leave_the_inbox_by_what_became_of_them(fresh_desk: Desk) -> None:
+    door = folder_door(fresh_desk)
+    folder = folder_of(door)
+    (folder / "good.csv").write_bytes(books({}))
+    (folder / "same.csv").write_bytes(books({}))
+    (folder / "page.csv").write_bytes(b"<html>")
+    (folder / "short.csv").write_bytes(books({"fee": "1"}) + b"TRAILER,2\n")
+    (folder / "told.csv").write_bytes(books({"fee": "2"}))
+    (folder / "told.csv.manifest.json").write_bytes(b'{"rows": 1}')
+    settings = with_doors(fresh_desk, door)
+    found = states(fetch_doors(settings, fresh_desk.warehouse))
+    assert found == {
+        "good.csv": "landed", "same.csv": "duplicate", "page.csv": "rejected",
+        "short.csv": "held", "told.csv": "landed",
+    }  # fmt: skip
+    inbox = folder.parent
+    done = sorted(p.name for p in (inbox / ".done" / "internal").iterdir())
+    refused = sorted(p.name for p in (inbox / ".refused" / "internal").iterdir())
+    assert done == ["good.csv", "same.csv", "told.csv", "told.csv.manifest.json"]
+    assert refused == ["page.csv", "short.csv"]
+    assert list(folder.iterdir()) == []
+    assert list(fetch_doors(settings, fresh_desk.warehouse)) == []
+
+
+def test_same_name_again_does_not_overwrite_the_first(fresh_desk: Desk) -> None:
+    door = folder_door(fresh_desk)
+    for fee in ("1", "2", "3"):
+        (folder_of(door) / "day.csv").write_bytes(books({"fee": fee}))
+        assert states(land_door(fresh_desk.settings, fresh_desk.warehouse, door))
+    kept = sorted(p.name for p in (fresh_desk.settings.inbox / ".done" / "internal").iterdir())
+    assert kept == ["2_day.csv", "3_day.csv", "day.csv"]
+    assert fresh_desk.count("ops.documents") == 3
+
+
+def test_unfinished_and_foreign_things_are_left(fresh_desk: Desk, tmp_path: Path) -> None:
+    door = folder_door(fresh_desk)
+    folder = folder_of(door)
+    for name in (".hidden.csv", "a.csv.tmp", "b.csv.part", "c.csv~", "alone.csv.manifest.json"):
+        (folder / name).write_bytes(books({"merchant_id": name}))
+    (folder / "sub").mkdir()
+    outside = tmp_path / "outside.csv"
+    outside.write_bytes(books({}))
+    (folder / "link.csv").symlink_to(outside)
+    assert list(land_door(fresh_desk.settings, fresh_desk.warehouse, door)) == []
+    assert outside.exists()
+
+
+def test_a4_a_file_that_still_grows_waits(
+    fresh_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = folder_door(fresh_desk, seconds=5)
+    path = folder_of(door) / "grows.csv"
+    path.write_bytes(books({}))
+    old = folder_of(door) / "old.csv"
+    old.write_bytes(books({"fee": "1"}))
+    os.utime(old, (1_700_000_000, 1_700_000_000))
+    slept: list[float] = []
+
+    def more(seconds: float) -> None:
+        slept.append(seconds)
+        with path.open("ab") as file:
+            file.write(b"T2,")
+
+    monkeypatch.setattr("ingestion.sources.doors.time.sleep", more)
+    found = states(land_door(fresh_desk.settings, fresh_desk.warehouse, door))
+    assert found == {"old.csv": "landed"}
+    assert len(slept) == 1
+    assert 4 < slept[0] <= 5
+    assert path.exists()
+
+
+def test_a4_a_file_that_changes_while_it_is_read_is_not_landed(
+    fresh_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = folder_door(fresh_desk)
+    path = folder_of(door) / "grows.csv"
+    path.write_bytes(books({}))
+    real = os.fsync
+
+    def growing(number: int) -> None:
+        with path.open("ab") as file:
+            file.write(b"T2,")
+        real(number)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ingestion.landing.archive.os.fsync", growing)
+        assert list(land_door(fresh_desk.settings, fresh_desk.warehouse, door)) == []
+    assert fresh_desk.count("ops.deliveries") == 0
+
+
+def test_sources_and_places_choose(fresh_desk: Desk) -> None:
+    doors = [folder_door(fresh_desk, source) for source in ("internal", "stripe")]
+    (folder_of(doors[0]) / "a.csv").write_bytes(books({}))
+    (folder_of(doors[0]) / "b.csv").write_bytes(books({"fee": "1"}))
+    (folder_of(doors[1]) / "s.csv").write_bytes(table(STRIPE))
+    settings = with_doors(fresh_desk, *doors)
+    files = {file.name: file.place for file in waiting(settings)}
+    assert sorted(files) == ["a.csv", "b.csv", "s.csv"]
+    assert [file.name for file in waiting(settings, ["stripe"])] == ["s.csv"]
+    chosen = states(fetch_doors(settings, fresh_desk.warehouse, ["internal"], [files["b.csv"]]))
+    assert chosen == {"b.csv": "landed"}
+    assert states(fetch_doors(settings, fresh_desk.warehouse, ["stripe"])) == {"s.csv": "landed"}
+    assert states(fetch_doors(settings, fresh_desk.warehouse)) == {"a.csv": "landed"}
+
+
+def test_default_doors_are_the_inbox_folders(fresh_desk: Desk) -> None:
+    folder_door(fresh_desk)
+    for name in (".done", ".refused"):
+        (fresh_desk.settings.inbox / name / "internal").mkdir(parents=True)
+    assert [door.source for door in fresh_desk.settings.all_doors()] == ["internal"]
+
+
+@pytest.mark.parametrize("kind", ["folder", "s3"])
+def test_a_door_that_leads_nowhere_is_a_configuration_error(fresh_desk: Desk, kind: Any) -> None:
+    door = Door(kind=kind, source="internal")
+    with pytest.raises(ConfigurationError, match="needs a"):
+        list(land_door(fresh_desk.settings, fresh_desk.warehouse, door))
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[str]:
+    """An S3 server of our own; its address."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(store: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A client for an emptied bucket named `payments`, and keys in the environment."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    s3._client.cache_clear()
+    client = boto3.client("s3", endpoint_url=store, region_name="us-east-1")
+    if any(b["Name"] == "payments" for b in client.list_buckets()["Buckets"]):
+        for item in client.list_objects_v2(Bucket="payments").get("Contents", []):
+            client.delete_object(Bucket="payments", Key=item["Key"])
+    else:
+        client.create_bucket(Bucket="payments")
+    return client
+
+
+def s3_door(store: str) -> Door:
+    """The bucket as a door."""
+    return Door(kind="s3", source="internal", bucket="payments", prefix="in/", endpoint_url=store)
+
+
+def test_objects_are_landed_once_and_stay(fresh_desk: Desk, store: str, bucket: Any) -> None:
+    def put(key: str, content: bytes) -> None:
+        bucket.put_object(Bucket="payments", Key=key, Body=content)
+
+    put("in/a.csv", books({}))
+    put("in/deeper/b.csv", books({"fee": "1"}))
+    put("in/told.csv", books({"fee": "2"})[:-1])
+    put("in/told.csv.manifest.json", b'{"rows": 1}')
+    put("in/c.csv.part", books({"fee": "3"}))
+    put("other/d.csv", books({"fee": "4"}))
+    door = s3_door(store)
+
+    def land() -> dict[str, str]:
+        return states(land_door(fresh_desk.settings, fresh_desk.warehouse, door))
+
+    assert land() == {"a.csv": "landed", "b.csv": "landed", "told.csv": "landed"}
+    assert land() == {}
+    put("in/a.csv", books({"fee": "9"}))
+    put("in/copy.csv", books({"fee": "1"}))
+    assert land() == {"a.csv": "landed", "copy.csv": "duplicate"}
+    assert land() == {}
+    assert len(bucket.list_objects_v2(Bucket="payments")["Contents"]) == 7
+
+
+def test_every_page_of_a_long_listing_is_read(
+    store: str, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3, "PAGE_SIZE", 2)
+    keys = [f"in/{number}.csv" for number in range(5)]
+    for key in keys:
+        bucket.put_object(Bucket="payments", Key=key, Body=b"x")
+    found = [file.place for file in s3.waiting_in_s3(s3_door(store))]
+    assert found == [f"s3://payments/{key}" for key in keys]
+
+
+def test_f17_an_object_that_changed_since_the_listing_waits(
+    fresh_desk: Desk, store: str, bucket: Any
+) -> None:
+    door = s3_door(store)
+    bucket.put_object(Bucket="payments", Key="in/a.csv", Body=books({}))
+    (listed,) = s3.waiting_in_s3(door)
+    bucket.put_object(Bucket="payments", Key="in/a.csv", Body=books({"fee": "1"}))
+    with pytest.raises(SourceChangedError), s3.fetched_from_s3(door, listed):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [(lambda body: body[:-5], "bytes came"), (lambda body: body[:-1] + b"?", "do not match")],
+)
+def test_f16_a_cut_or_changed_body_is_an_error(
+    store: str, bucket: Any, monkeypatch: pytest.MonkeyPatch, damage: Any, words: str
+) -> None:
+    door = s3_door(store)
+    bucket.put_object(Bucket="payments", Key="in/a.csv", Body=books({}))
+    (listed,) = s3.waiting_in_s3(door)
+    client = s3.client_of(door)
+    real = client.get_object
+
+    def damaged(**named: Any) -> Any:
+        answer = real(**named)
+        body = damage(answer["Body"].read())
+
+        class Body:
+            def iter_chunks(self, _: int) -> list[bytes]:
+                return [body]
+
+        return {**answer, "Body": Body()}
+
+    monkeypatch.setattr(client, "get_object", damaged)
+    with pytest.raises(s3.TransferError, match=words), s3.fetched_from_s3(door, listed):
+        pass

@@ -7,6 +7,7 @@ exact text; only the drawing turns them into lengths.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -47,12 +48,13 @@ Spec = dict[str, Any]
 
 def charts(contents: Contents) -> dict[str, str]:
     """Every chart of the page."""
-    return {
-        "breaks": _svg(_breaks(contents)),
-        "ages": _svg(_ages(contents)),
-        "coverage": _svg(_coverage(contents)),
-        "payouts": _svg(_payouts(contents)),
+    specs = {
+        "breaks": _breaks(contents),
+        "ages": _ages(contents),
+        "coverage": _coverage(contents),
+        "payouts": _payouts(contents),
     }
+    return {name: _svg(name, spec) for name, spec in specs.items()}
 
 
 def _breaks(contents: Contents) -> Spec | None:
@@ -202,7 +204,7 @@ def _header() -> Spec:
     return {"labelFontSize": 13, "labelFontWeight": "bold", "labelAnchor": "start"}
 
 
-def _svg(spec: Spec | None) -> str:
+def _svg(name: str, spec: Spec | None) -> str:
     if spec is None:
         return ""
     axis = {"labelColor": INK, "titleColor": FAINT, "titleFontWeight": "normal", "gridColor": GRID}
@@ -215,4 +217,11 @@ def _svg(spec: Spec | None) -> str:
         "legend": {"labelFontSize": 12, "labelColor": INK},
     }
     drawn: str = vl_convert.vegalite_to_svg({**spec, "config": config}, allowed_base_urls=[])
-    return drawn
+    return _renumbered(name, drawn)
+
+
+def _renumbered(name: str, drawn: str) -> str:
+    """Vega counts its clip paths over the life of the process; here each chart begins at 1."""
+    found = dict.fromkeys(re.findall(r'id="(clip\d+)"', drawn))
+    names = {old: f"{name}-{number}" for number, old in enumerate(found, start=1)}
+    return re.sub(r"\bclip\d+\b", lambda match: names.get(match[0], match[0]), drawn)

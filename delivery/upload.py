@@ -45,7 +45,8 @@ def upload(bucket: Bucket, files: Iterable[Path], folder: str) -> tuple[str | No
 
 
 def _client(bucket: Bucket) -> Any:
-    return boto3.client(
+    # A session of its own reads the credentials anew; the shared one keeps the first it saw.
+    return boto3.session.Session().client(
         "s3",
         region_name=bucket.region,
         endpoint_url=bucket.endpoint_url,

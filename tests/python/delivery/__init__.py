@@ -1,0 +1,1 @@
+"""What leaves the system: reports, exports, uploads, the published copy."""

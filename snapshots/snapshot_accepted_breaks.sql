@@ -1,6 +1,12 @@
 -- People edit the seed; this keeps what it said before, and since when.
 {% snapshot snapshot_accepted_breaks %}
-    {{ config(unique_key=['tenant_id', 'kind', 'source', 'native_id'], strategy='check', check_cols='all', updated_at=as_of(), hard_deletes='invalidate') }}
+    {{ config(
+        unique_key=['tenant_id', 'kind', 'source', 'native_id'],
+        strategy='check',
+        check_cols='all',
+        updated_at=as_of(),
+        hard_deletes='invalidate'
+    ) }}
     select
         tenant_id,
         kind,

@@ -1,7 +1,13 @@
 -- A payout goes from in transit to the bank, or comes back days after it was paid: each state, and since when we knew.
 -- A run as of an earlier moment looks back and writes no history.
 {% snapshot snapshot_payout_states %}
-    {{ config(unique_key='transaction_id', strategy='check', check_cols=['state', 'native_status', 'bank_transaction_id'], updated_at=as_of(), hard_deletes='ignore') }}
+    {{ config(
+        unique_key='transaction_id',
+        strategy='check',
+        check_cols=['state', 'native_status', 'bank_transaction_id'],
+        updated_at=as_of(),
+        hard_deletes='ignore'
+    ) }}
     select
         transaction_id,
         tenant_id,

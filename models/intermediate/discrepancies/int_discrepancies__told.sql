@@ -1,9 +1,9 @@
+{%- set kinds = [
+    'missing_internally', 'missing_at_processor', 'missing_at_bank', 'amount_differs', 'fee_differs', 'currency_differs', 'status_differs',
+    'duplicate', 'key_conflict', 'reward_conflict', 'ambiguous', 'payout_does_not_tie', 'unfunded_redemption', 'unknown_event_type'
+] -%}
 with told as (
-    {%- for kind in [
-        'missing_internally', 'missing_at_processor', 'missing_at_bank', 'amount_differs', 'fee_differs', 'currency_differs',
-        'status_differs', 'duplicate', 'key_conflict', 'reward_conflict', 'ambiguous', 'payout_does_not_tie',
-        'unfunded_redemption', 'unknown_event_type'
-    ] %}
+    {%- for kind in kinds %}
     {{ 'union all' if not loop.first }}
     select kind, {{ break_identity() }}, expected_minor, found_minor, amount_at_risk_minor, first_seen_on, explanation
     from {{ ref('int_discrepancies__' ~ kind) }}

@@ -27,8 +27,8 @@ ranked as (
         on
             standing.reconciliation = calendars.reconciliation
             and standing.side = calendars.side
-            and (calendars.processor = '*' or calendars.processor = standing.processor)
-            and (calendars.event_type = '*' or calendars.event_type = standing.event_type)
+            and calendars.processor in ('*', standing.processor)
+            and calendars.event_type in ('*', standing.event_type)
 ),
 
 due as (

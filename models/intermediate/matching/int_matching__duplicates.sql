@@ -30,13 +30,30 @@ peers as (
         ranked.*,
         max(case when place = 1 then transaction_id end) over (
             partition by reconciliation, tenant_id, role, processor, event_class, currency, amount_minor, event_name
-        ) as first_transaction_id
+        ) as first_transaction_id,
+        row_number() over (
+            partition by reconciliation, tenant_id, role, processor, event_class, currency, direction, event_name
+            order by case standing when 'matched' then 1 else 2 end, business_date, occurred_at, transaction_id
+        ) as place_of_id
     from ranked
+),
+
+-- Where an id names one event, what carries a matched id is that event again, whatever its amount.
+events as (
+    select
+        peers.*,
+        case
+            when one_per_id and processor_reference is not null
+                then max(case when place_of_id = 1 and standing = 'matched' then transaction_id end) over (
+                    partition by reconciliation, tenant_id, role, processor, event_class, currency, direction, event_name
+                )
+        end as matched_transaction_id
+    from peers
 )
 
 select
     reconciliation,
     transaction_id,
-    first_transaction_id
-from peers
-where standing = 'open' and place > 1
+    coalesce(matched_transaction_id, first_transaction_id) as first_transaction_id
+from events
+where standing = 'open' and (place > 1 or matched_transaction_id is not null)

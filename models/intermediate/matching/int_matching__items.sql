@@ -46,6 +46,7 @@ select
     transactions.native_id,
     transactions.event_type,
     event_types.event_class,
+    event_types.one_per_id,
     transactions.processor_reference,
     transactions.reference,
     transactions.order_id,

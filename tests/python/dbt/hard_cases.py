@@ -23,7 +23,6 @@ def by_id() -> list[World]:
     twins = World("twins").book("b1", **ID).book("b2", **ID, **OTHER_DAY)
     first = World("equal_first").book("b1", "20.00", **ID).book("b2", "10.00", **ID)
     rivals = World("rivals").book("b1", "20.00", **ID).book("b2", "30.00", **ID)
-    surplus = World("other_amount").book("b1", **ID).book("b2", "7.00", **ID)
     return [
         same.expect(b="p"),
         twice.change("p", **THEIRS).expect(b1="p", b2="duplicate"),
@@ -34,7 +33,18 @@ def by_id() -> list[World]:
         .change("p2", "21.00", **THEIRS)
         .expect(b1="p2", b2="p1"),
         rivals.change("p", "25.00", **THEIRS).expect(b1="rivals", b2="rivals", p="rivals"),
-        surplus.change("p", **THEIRS).expect(b1="p", b2="no_counterpart"),
+    ]
+
+
+def by_id_and_more() -> list[World]:
+    """Under the processor's own id, where something else than the id differs."""
+    again = World("id_again_with_another_amount").book("b1", **ID).book("b2", "7.00", **ID)
+    refunds = World("second_partial_refund").book("b1", "-3.00", event_type="refund", **ID)
+    refunds.book("b2", "-4.00", event_type="refund", **ID)
+    refunds.change("p", "-3.00", reporting_category="refund", **THEIRS)
+    return [
+        again.change("p", **THEIRS).expect(b1="p", b2="duplicate"),
+        refunds.expect(b1="p", b2="no_counterpart"),
         World("failed_here_settled_there")
         .book("b", status="failed", **ID)
         .change("p", **THEIRS)
@@ -103,6 +113,12 @@ def by_reference() -> list[World]:
         .change("p", **MERCHANT)
         .expect(b1="p", b2="no_counterpart"),
         monthly.expect(b2="p2", b1="no_counterpart"),
+    ]
+
+
+def beside_a_reference() -> list[World]:
+    """Where something decides before, or instead of, the reference."""
+    return [
         World("an_id_outranks_a_reference")
         .book("b1", **REFERENCE)
         .book("b2", **ID, **REFERENCE)
@@ -169,4 +185,11 @@ def payouts() -> list[World]:
 
 def hard_cases() -> list[World]:
     """All of them."""
-    return [*by_id(), *by_reference(), *by_hand(), *payouts()]
+    return [
+        *by_id(),
+        *by_id_and_more(),
+        *by_reference(),
+        *beside_a_reference(),
+        *by_hand(),
+        *payouts(),
+    ]

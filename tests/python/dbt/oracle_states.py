@@ -21,6 +21,18 @@ from tests.python.dbt.oracle import (
     match_on_key,
     normalised,
     rooms,
+    sign,
+)
+
+# Of these a processor's id names one; several partial refunds may share the sale's.
+ONE_PER_ID = (
+    "charge",
+    "chargeback",
+    "chargeback_reversal",
+    "payout",
+    "payout_reversal",
+    "deposit",
+    "withdrawal",
 )
 
 
@@ -70,6 +82,18 @@ def _event(row: Row) -> tuple[Any, ...] | None:
     return None
 
 
+def _matched_with_id(room: Room, side: list[Row], row: Row) -> str | None:
+    """The oldest matched row of the side that carries the row's processor id."""
+    for other in sorted(side, key=age):
+        same_id = row["processor_reference"] and all(
+            row[name] == other[name] for name in ("processor_reference", "processor", "currency")
+        )
+        same_event = event_class(row) == event_class(other) and sign(row) == sign(other)
+        if same_id and same_event and _state(room, other) == "matched":
+            return str(other["transaction_id"])
+    return None
+
+
 def _duplicates(room: Room) -> None:
     for side in (room.left, room.right):
         first: dict[tuple[Any, ...], str] = {}
@@ -81,8 +105,9 @@ def _duplicates(room: Room) -> None:
             event = _event(row)
             if not room.is_open(row) or event is None:
                 continue
-            if event in first:
-                room.note(row, "excluded", "duplicate", related=first[event])
+            once = _matched_with_id(room, side, row) if row["event_type"] in ONE_PER_ID else None
+            if event in first or once:
+                room.note(row, "excluded", "duplicate", related=once or first[event])
             else:
                 first[event] = row["transaction_id"]
 

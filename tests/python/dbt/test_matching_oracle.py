@@ -22,7 +22,7 @@ from tests.python.dbt.oracle_states import reconcile
 from tests.python.dbt.worlds import land, random_world
 
 AS_OF = datetime(2026, 11, 1, 4, 0)
-RANDOM_WORLDS = 150
+RANDOM_WORLDS = 200
 MARTS = ("transactions", "matches", "match_members", "open_items")
 Outcomes = dict[tuple[str, str], Outcome]
 Rows = list[dict[str, Any]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -101,6 +102,7 @@ def _land(warehouse: Warehouse, arrival: Arrival) -> LandingResult:
 def _document(arrival: Arrival) -> Document:
     settings, spec, taken = arrival.settings, arrival.spec, arrival.taken
     deployed, moment = settings.source(spec.source), settings.clock()
+    time_zone = _zone(deployed.time_zone or spec.time_zone, spec.source)
     key, revision = name_and_revision(arrival.name)
     return Document(
         document_id=document_id(settings.tenant, spec.source, taken.sha256),
@@ -116,7 +118,7 @@ def _document(arrival: Arrival) -> Document:
         door=arrival.door,
         archived_as=None,
         parser_version=spec.parser_version,
-        time_zone=deployed.time_zone or spec.time_zone,
+        time_zone=time_zone,
         currency=deployed.currency or spec.currency,
         source_account=deployed.account,
         state="landed",
@@ -127,6 +129,15 @@ def _document(arrival: Arrival) -> Document:
         quarantined_rows=0,
         landed_at=moment,
     )
+
+
+def _zone(name: str, source: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError) as error:
+        raise ConfigurationError(
+            f"sources.{source}.time_zone: {name} is no IANA zone like Europe/Berlin"
+        ) from error
 
 
 def _parsed(arrival: Arrival, work: Work, scratch: Scratch) -> Parsed:

@@ -56,6 +56,10 @@ def stage(
 ) -> Staged:
     """Maps, judges and splits every table. Raises HEADER_DUPLICATE and TOO_MANY_FAULTS."""
     load_currencies(scratch)
+    if currency and not scratch.all("select 1 from currencies where currency = ?", [currency]):
+        raise ConfigurationError(
+            f"sources.{spec.source}.currency: {currency} is not in seeds/currencies.csv"
+        )
     faults = list(parsed.faults)
     for table in parsed.tables:
         faults += _judge(scratch, table, spec, tenant, currency)

@@ -78,6 +78,13 @@ def entry(amount: str = "10.00", direction: str | None = "CRDT", **parts: str) -
     )
 
 
+DETAIL = (
+    "<TxDtls><Refs><EndToEndId>E2E-1</EndToEndId><TxId>TX-1</TxId><MndtId>MD-1</MndtId></Refs>"
+    "{amount}<RltdPties>{party}</RltdPties><RmtInf><Ustrd>po_123</Ustrd><Ustrd>thanks</Ustrd>"
+    "<Strd><CdtrRefInf><Ref>RF18</Ref></CdtrRefInf></Strd></RmtInf></TxDtls>"
+)
+
+
 def balance(kind: str, amount: str, direction: str = "CRDT", currency: str = "EUR") -> str:
     """A Bal element."""
     return (

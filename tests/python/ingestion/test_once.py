@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,14 +12,15 @@ from typing import Any
 
 import pytest
 
-from dbt_project.settings import Settings
-from dbt_project.warehouse import Warehouse, open_warehouse
+from dbt_project.settings import PROJECT_ROOT, Door, Settings
+from dbt_project.warehouse import DuckDBWarehouse, Warehouse, open_warehouse
 from ingestion.landing import commit, one_file, write
 from ingestion.landing.archive import list_archive, sha256_of
 from ingestion.landing.documents import known
 from ingestion.landing.land import (
     LandingResult,
     ensure_schema,
+    fetch_doors,
     land_file,
     refresh_archive_listing,
     release,
@@ -125,6 +129,50 @@ def test_without_the_transaction_the_same_failure_leaves_rows(
         fresh_desk.land("internal", books({}))
     assert fresh_desk.count("raw.internal_transactions") == 1
     assert fresh_desk.count("ops.documents") == 0
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from dbt_project.settings import PROJECT_ROOT, Door, Settings
+from dbt_project.warehouse import open_warehouse
+from ingestion.landing import commit
+from ingestion.landing.land import ensure_schema, fetch_doors
+from ingestion.sources import folder
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+settings = Settings.model_validate_json(sys.argv[1])
+with open_warehouse(settings) as warehouse:
+    ensure_schema(warehouse)
+    module, name = {"deliver": (commit, "deliver"), "leave": (folder, "_free")}[sys.argv[2]]
+    setattr(module, name, die)
+    list(fetch_doors(settings, warehouse))
+"""
+
+
+@pytest.mark.parametrize(("step", "then"), [("deliver", "landed"), ("leave", "duplicate")])
+def test_f1_a_killed_loader_loses_and_doubles_nothing(
+    engine_desk: Desk, step: str, then: str
+) -> None:
+    inbox = engine_desk.settings.inbox / "internal"
+    inbox.mkdir(parents=True)
+    (inbox / "day.csv").write_bytes(books({}, {}))
+    door = Door(kind="folder", source="internal", path=inbox, settle_seconds=0)
+    settings = engine_desk.settings.model_copy(update={"doors": (door,)})
+    if isinstance(engine_desk.warehouse, DuckDBWarehouse):
+        engine_desk.warehouse.connection.close()
+    words = [sys.executable, "-c", KILLED, settings.model_dump_json(), step]
+    killed = subprocess.run(words, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    with open_warehouse(settings) as warehouse:
+        rows = warehouse.rows("select count(*) as n from raw.internal_transactions")[0]["n"]
+        assert rows == (0 if then == "landed" else 2)
+        assert [result.state for result in fetch_doors(settings, warehouse)] == [then]
+        rows = warehouse.rows("select count(*) as n from raw.internal_transactions")[0]["n"]
+    assert rows == 2
+    assert (inbox.parent / ".done" / "internal" / "day.csv").is_file()
 
 
 def test_rows_lost_on_the_way_are_an_error(

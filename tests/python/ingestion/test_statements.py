@@ -10,13 +10,8 @@ import pytest
 from lxml import etree
 
 from tests.python.ingestion.conftest import Desk
-from tests.python.ingestion.make import balance, camt, entry, statement, tied
+from tests.python.ingestion.make import DETAIL, balance, camt, entry, statement, tied
 
-DETAIL = (
-    "<TxDtls><Refs><EndToEndId>E2E-1</EndToEndId><TxId>TX-1</TxId><MndtId>MD-1</MndtId></Refs>"
-    "{amount}<RltdPties>{party}</RltdPties><RmtInf><Ustrd>po_123</Ustrd><Ustrd>thanks</Ustrd>"
-    "<Strd><CdtrRefInf><Ref>RF18</Ref></CdtrRefInf></Strd></RmtInf></TxDtls>"
-)
 EXTERNAL = '<!DOCTYPE Document [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
 LAUGHS = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 

@@ -77,6 +77,13 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
         "select * from marts.discrepancies order by is_accepted, amount_at_risk_minor desc,"
         f" discrepancy_id limit {LISTED}",
     ),
+    "breaks_shown": (
+        ("marts.discrepancies",),
+        "select * from (select discrepancies.*, row_number() over (partition by kind"
+        " order by is_accepted, amount_at_risk_minor desc, discrepancy_id) as place"
+        f" from marts.discrepancies as discrepancies) as ranked where place <= {SHOWN}"
+        " order by kind, place",
+    ),
     "payouts": (
         ("marts.payouts",),
         "select * from marts.payouts order by paid_on, currency, payout_id",
@@ -107,7 +114,13 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
         ("marts.control_results",),
         "select * from marts.control_results order by control, tenant_id, scope, currency",
     ),
-    "files": (("marts.files",), "select * from marts.files order by source, name, received_at"),
+    # A refused file is no longer a trouble once a good one of the same key has come.
+    "files": (
+        ("marts.files",),
+        "select files.*, coalesce(received_at <= max(case when state = 'landed' then received_at"
+        " end) over (partition by tenant_id, source, logical_key), false) as is_settled"
+        " from marts.files as files order by received_at, source, name, delivery_id",
+    ),
     "quarantine": (
         ("marts.quarantine",),
         "select * from marts.quarantine where is_current"
@@ -147,7 +160,7 @@ class Contents:
         return [
             row
             for row in self["files"]
-            if row["state"] in {"held", "rejected"}
+            if (row["state"] in {"held", "rejected"} and not row["is_settled"])
             or (row["state"] == "landed" and row["quarantined"])
         ]
 

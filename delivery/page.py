@@ -73,7 +73,7 @@ def page(contents: Contents) -> str:
             failed_controls=contents.failed_controls()[:SHOWN],
             quarantine=contents["quarantine"],
             **_payouts(contents["payouts"]),
-            **_files(contents["files"]),
+            **_files(contents),
         )
     )
 
@@ -86,7 +86,7 @@ def kinds(contents: Contents) -> Rows:
         groups[row["kind"]].append(row)
     found = []
     for kind, rows in groups.items():
-        shown = [row for row in contents["breaks"] if row["kind"] == kind][:SHOWN]
+        shown = [row for row in contents["breaks_shown"] if row["kind"] == kind]
         still_open = [row for row in rows if not row["is_accepted"]]
         count = sum(int(row["breaks"]) for row in rows)
         severity = min((row["severity"] for row in still_open or rows), key=SEVERITIES.index)
@@ -188,12 +188,13 @@ def _payouts(rows: Rows) -> dict[str, Any]:
     return {"payouts": shown, "hidden_payouts": len(plain) - len(kept)}
 
 
-def _files(rows: Rows) -> dict[str, Any]:
-    tagged = [{**row, "tag": _FILE_TAGS.get(row["state"], "idle")} for row in rows]
-    plain = [row for row in tagged if row["state"] == "landed" and not row["quarantined"]]
-    kept = plain[-SHOWN:]
-    shown = [row for row in tagged if row not in plain or row in kept]
-    return {"files": shown, "hidden_files": len(plain) - len(kept)}
+def _files(contents: Contents) -> dict[str, Any]:
+    """Files that need a person, and the latest of the others."""
+    troubled = contents.troubled_files()
+    others = [row for row in contents["files"] if row not in troubled]
+    shown = troubled + others[-SHOWN:]
+    tagged = [{**row, "tag": _FILE_TAGS.get(row["state"], "idle")} for row in shown]
+    return {"files": tagged, "hidden_files": len(others[:-SHOWN])}
 
 
 def _environment(exponents: dict[str, int]) -> Environment:

@@ -49,11 +49,12 @@ def _todo(contents: Contents) -> list[dict[str, str]]:
         todo.append({"anchor": "failures", "text": f"{_many(count, 'model or test')} failed"})
     if count := len(contents.failed_controls()):
         todo.append({"anchor": "controls", "text": f"{_many(count, 'control comparison')} differ"})
+    troubled = contents.troubled_files()
     for state in ("rejected", "held"):
-        if refused := [row["name"] for row in contents["files"] if row["state"] == state]:
+        if refused := [row["name"] for row in troubled if row["state"] == state]:
             text = f"{_many(len(refused), 'file')} {state}: {', '.join(refused[:3])}"
             todo.append({"anchor": "files", "text": text})
-    if lines := sum(int(row["quarantined"] or 0) for row in _landed(contents)):
+    if lines := sum(int(row["quarantined"] or 0) for row in troubled if row["state"] == "landed"):
         todo.append({"anchor": "files", "text": f"{_many(lines, 'line')} quarantined"})
     names = {row["kind"]: row["name"] for row in contents["kinds"]}
     for severity in ("critical", "high"):
@@ -133,10 +134,6 @@ def _coverage_figure(contents: Contents, words: dict[str, Any]) -> dict[str, str
         f"{percent(done, done + waiting)} %",
         f"{done} of {done + waiting} transactions matched, {transit} in transit",
     )
-
-
-def _landed(contents: Contents) -> list[dict[str, Any]]:
-    return [row for row in contents["files"] if row["state"] == "landed"]
 
 
 def _many(count: int, what: str) -> str:

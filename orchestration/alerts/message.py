@@ -48,13 +48,15 @@ def worded(trouble: Trouble) -> Message:
 
 def subject_of(trouble: Trouble) -> str:
     """One line: how bad, whose, what."""
-    tests = [finding for finding in trouble.findings if finding.is_test]
-    parts = []
-    for severity in ("error", "warn"):
-        count = sum(finding.severity == severity for finding in tests)
-        if count:
-            parts.append(f"{count} test{'s' * (count > 1)} at {severity}")
-    what = ", ".join(parts) or ("run failed" if trouble.error else "see inside")
+    tests = [finding.severity for finding in trouble.findings if finding.is_test]
+    models = len(trouble.findings) - len(tests)
+    counts = {
+        "model{} failed": models,
+        "test{} at error": tests.count("error"),
+        "test{} at warn": tests.count("warn"),
+    }
+    parts = [f"{n} {what.format('s' * (n > 1))}" for what, n in counts.items() if n]
+    what = ", ".join(parts) or "the run failed"
     line = f"[Tieout {trouble.severity}] {trouble.tenant}: {trouble.title}: {what}"
     return " ".join(scrubbed(line).split())
 

@@ -211,6 +211,14 @@ def test_no_secret_and_no_card_number_leaves(monkeypatch: pytest.MonkeyPatch) ->
     assert "…1111" in told.plain
 
 
+def test_the_subject_counts_models_and_tests() -> None:
+    model = Finding("matches", "error", 0, "", "models/x.sql", "no such column", is_test=False)
+    assert worded(trouble(model, ERROR, WARN)).subject.endswith(
+        "1 model failed, 1 test at error, 1 test at warn"
+    )
+    assert worded(trouble(error="the disk is full")).subject.endswith("the run failed")
+
+
 def test_html_is_escaped() -> None:
     told = worded(trouble(Finding("t", "error", 1, "select '<script>x</script>'", "l", "<b>")))
     assert "<script>" not in told.html

@@ -121,7 +121,7 @@ def _cell(sheet: Sheet, line: int, column: int, text: str | None) -> str | None:
         return text or None
     if cell.kind == "number" and not (text and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)):
         return number_text(cell.value)
-    return cell.value or "?" if cell.kind in ("error", "boolean", "no value") else text
+    return cell.value or "?" if cell.kind in ("error", "no value") else text
 
 
 def number_text(value: str) -> str:

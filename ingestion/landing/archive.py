@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from dbt_project.warehouse import Warehouse
 from ingestion.faults import SourceChangedError
 
 BLOCK = 1 << 20
+STALE_SECONDS = 86_400
 INCOMING = ".incoming"
 MANIFEST = ".manifest.json"
 
@@ -49,6 +51,7 @@ def snapshot(settings: Settings, path: Path) -> Iterator[Snapshot]:
     """Copies the file beside the archive while hashing it; what is left over is removed."""
     incoming = settings.archive / INCOMING
     incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _sweep(incoming)
     folder = Path(tempfile.mkdtemp(dir=incoming))
     try:
         before = path.stat()
@@ -84,7 +87,7 @@ def keep(
     place = there[0] if there else folder / f"{taken.sha256}__{safe_name(name)}"
     if not there or sha256_of(place) != taken.sha256:
         incoming = taken.folder / "archived"
-        shutil.copyfile(taken.path, incoming)
+        _link_or_copy(taken.path, incoming)
         _move_in(incoming, place)
         if sha256_of(place) != taken.sha256:
             raise OSError(f"{place} does not hold what was written; check the disk")
@@ -95,8 +98,22 @@ def keep(
     return place.relative_to(settings.archive).as_posix()
 
 
+def _sweep(incoming: Path) -> None:
+    """Removes what killed processes left; younger folders may belong to one that is at work."""
+    for left in incoming.iterdir():
+        if time.time() - left.stat().st_mtime > STALE_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:  # a filesystem without hard links
+        shutil.copyfile(source, target)
+
+
 def _move_in(incoming: Path, place: Path) -> None:
-    with incoming.open("rb+") as file:
+    with incoming.open("rb") as file:
         os.fsync(file.fileno())
     incoming.chmod(0o400)
     incoming.replace(place)

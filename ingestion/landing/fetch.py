@@ -11,6 +11,11 @@ from ingestion.landing.one_file import land_file
 from ingestion.landing.result import LandingResult
 from ingestion.sources.doors import fetched, settled, waiting_at
 from ingestion.sources.files import Waiting
+from ingestion.sources.s3 import UNREACHABLE
+
+
+class DoorError(Exception):
+    """Some doors or files could not be reached; what they hold waits for the next run."""
 
 
 def fetch_doors(
@@ -21,23 +26,41 @@ def fetch_doors(
 ) -> Iterator[LandingResult]:
     """Lands what waits at the doors of some sources (None: all), or only at some places.
 
-    A file that still changes is left for the next time. A rejected one does not stop the others.
+    A file that still changes is left for the next time. A rejected one does not stop the others,
+    nor does a door that cannot be reached: DoorError is raised when all others are landed.
     """
     doors = [d for d in settings.all_doors() if sources is None or d.source in sources]
-    found = [(door, file) for door in doors for file in waiting_at(door)]
-    chosen = [(d, f) for d, f in found if not places or f.place in places]
-    for door, file in settled(chosen):
-        result = _take(settings, warehouse, door, file)
-        if result:
-            yield result
+    yield from _land(settings, warehouse, doors, places)
 
 
 def land_door(settings: Settings, warehouse: Warehouse, door: Door) -> Iterator[LandingResult]:
-    """Lands what waits at one door."""
-    for _, file in settled([(door, file) for file in waiting_at(door)]):
-        result = _take(settings, warehouse, door, file)
+    """Lands what waits at one door. Raises DoorError as fetch_doors does."""
+    yield from _land(settings, warehouse, [door], None)
+
+
+def _land(
+    settings: Settings,
+    warehouse: Warehouse,
+    doors: Collection[Door],
+    places: Collection[str] | None,
+) -> Iterator[LandingResult]:
+    failures: list[str] = []
+    found: list[tuple[Door, Waiting]] = []
+    for door in doors:
+        try:
+            found += [(door, f) for f in waiting_at(door) if not places or f.place in places]
+        except UNREACHABLE as error:
+            failures.append(f"the {door.kind} door of {door.source}: {error}")
+    for door, file in settled(found):
+        try:
+            result = _take(settings, warehouse, door, file)
+        except UNREACHABLE as error:
+            failures.append(f"{file.place}: {error}")
+            continue
         if result:
             yield result
+    if failures:
+        raise DoorError("; ".join(failures))
 
 
 def _take(

@@ -80,6 +80,7 @@ def _land(warehouse: Warehouse, arrival: Arrival) -> LandingResult:
     document = _document(arrival)
     earlier = known(warehouse, document.document_id)
     if earlier and earlier["state"] == "landed":
+        keep(settings, document.source, taken, arrival.name, None)  # mends a damaged archive
         return commit_duplicate(warehouse, document, earlier)
     if earlier and arrival.is_released:
         document = replace(document, received_at=earlier["received_at"])
@@ -183,4 +184,9 @@ def _judged(
     )
     if reason and not arrival.is_released:
         document = replace(document, state="held", landed_rows=0, landed_at=None)
+    if arrival.is_released:  # a person has accepted the totals that do not tie
+        parsed.totals = [
+            replace(total, is_enforced=total.is_enforced and total.declared == total.found)
+            for total in parsed.totals
+        ]
     return staged, document

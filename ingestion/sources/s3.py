@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from dbt_project.settings import ConfigurationError, Door
 from ingestion.faults import SourceChangedError
@@ -39,6 +39,9 @@ TIMEOUTS = Config(
 
 class TransferError(Exception):
     """The bytes that came are not the bytes that were announced."""
+
+
+UNREACHABLE = (ClientError, BotoCoreError, TransferError)
 
 
 @lru_cache(maxsize=8)

@@ -13,6 +13,7 @@ from moto.server import ThreadedMotoServer
 
 from dbt_project.settings import ConfigurationError, Door, Settings
 from ingestion.faults import SourceChangedError
+from ingestion.landing.fetch import DoorError
 from ingestion.landing.land import LandingResult, fetch_doors, land_door
 from ingestion.sources import s3
 from ingestion.sources.doors import waiting
@@ -214,6 +215,18 @@ def test_objects_are_landed_once_and_stay(fresh_desk: Desk, store: str, bucket: 
     assert land() == {"a.csv": "landed", "copy.csv": "duplicate"}
     assert land() == {}
     assert len(bucket.list_objects_v2(Bucket="payments")["Contents"]) == 7
+
+
+def test_f14_a_door_that_cannot_be_reached_does_not_stop_the_others(
+    fresh_desk: Desk, store: str, bucket: Any
+) -> None:
+    gone = s3_door(store).model_copy(update={"bucket": "nowhere"})
+    door = folder_door(fresh_desk)
+    (folder_of(door) / "good.csv").write_bytes(books({}))
+    results = fetch_doors(with_doors(fresh_desk, gone, door), fresh_desk.warehouse)
+    assert next(results).state == "landed"
+    with pytest.raises(DoorError, match=r"the s3 door of internal: .*NoSuchBucket"):
+        next(results)
 
 
 def test_every_page_of_a_long_listing_is_read(

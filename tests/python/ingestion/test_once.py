@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -223,6 +225,56 @@ def test_loaders_of_the_same_bytes_at_the_same_time_land_them_once(
     assert rows == 1
 
 
+def test_f28_a_file_that_breaks_its_parser_does_not_stop_the_others(
+    fresh_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError("a shape nobody\nthought of")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(one_file, "parse", broken)
+        result = fresh_desk.land("internal", books({}))
+    assert (result.state, result.code) == ("rejected", "PARSER_FAILED")
+    assert "RuntimeError: a shape nobody\\x0athought of" in str(result.message)
+    assert fresh_desk.land("internal", books({})).state == "landed"
+
+
+def test_trouble_of_the_machine_is_raised_and_leaves_nothing(
+    fresh_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(one_file, "keep", full)
+    with pytest.raises(OSError, match="No space"):
+        fresh_desk.land("internal", books({}))
+    assert fresh_desk.count("ops.documents") == fresh_desk.count("ops.deliveries") == 0
+    assert not list((fresh_desk.settings.archive / ".incoming").iterdir())
+
+
+def test_leftovers_of_a_killed_loader_are_swept(fresh_desk: Desk) -> None:
+    incoming = fresh_desk.settings.archive / ".incoming"
+    for name, age in (("old", 2 * 86_400), ("young", 60)):
+        (incoming / name).mkdir(parents=True)
+        (incoming / name / "bytes").write_bytes(b"x")
+        moment = time.time() - age
+        os.utime(incoming / name, (moment, moment))
+    fresh_desk.land("internal", books({}))
+    assert [path.name for path in incoming.iterdir()] == ["young"]
+
+
+def test_a_released_total_is_kept_but_no_longer_enforced(fresh_desk: Desk) -> None:
+    held = fresh_desk.land("internal", books({}) + b"TRAILER,1,9.99\n")
+    release(fresh_desk.settings, fresh_desk.warehouse, held.document_id)
+    totals = fresh_desk.warehouse.rows(
+        "select measure, is_enforced from ops.control_totals order by measure"
+    )
+    assert totals == [
+        {"measure": "amount", "is_enforced": False},
+        {"measure": "rows", "is_enforced": True},
+    ]
+
+
 def test_archive_is_outside_verified_and_written_once(fresh_desk: Desk) -> None:
     results = month(fresh_desk)
     listed = list_archive(fresh_desk.settings)
@@ -231,14 +283,20 @@ def test_archive_is_outside_verified_and_written_once(fresh_desk: Desk) -> None:
         place = fresh_desk.settings.archive / item.archived_as
         assert sha256_of(place) == item.sha256
         assert place.stat().st_mode & 0o222 == 0
-    place = fresh_desk.settings.archive / listed[0].archived_as
-    place.chmod(0o600)
-    place.write_bytes(b"damaged")
-    content = next(r for r in results if r.sha256 == listed[0].sha256)
-    assert content.sha256 != sha256_of(place)
     assert refresh_archive_listing(fresh_desk.settings, fresh_desk.warehouse) == len(results)
     assert fresh_desk.count("ops.archive_listing") == len(results)
     assert not list((fresh_desk.settings.archive / ".incoming").iterdir())
+
+
+def test_bytes_sent_again_mend_a_damaged_archive(fresh_desk: Desk) -> None:
+    fresh_desk.land("internal", books({}))
+    (item,) = list_archive(fresh_desk.settings)
+    place = fresh_desk.settings.archive / item.archived_as
+    place.chmod(0o600)
+    place.write_bytes(b"damaged")
+    assert fresh_desk.land("internal", books({}), "other name.csv").state == "duplicate"
+    assert sha256_of(place) == item.sha256
+    assert len(list_archive(fresh_desk.settings)) == 1
 
 
 def test_schema_is_made_once_and_widened_in_place(engine_desk: Desk) -> None:

@@ -46,9 +46,21 @@ def _todo(contents: Contents) -> list[dict[str, str]]:
     if facts.error:
         todo.append({"anchor": "failures", "text": "The build stopped; see what dbt says"})
     if count := len(facts.failures):
-        todo.append({"anchor": "failures", "text": f"{_many(count, 'model or test')} failed"})
+        todo.append(
+            {
+                "anchor": "failures",
+                "text": f"{count} models or tests failed"
+                if count > 1
+                else "1 model or test failed",
+            }
+        )
     if count := len(contents.failed_controls()):
-        todo.append({"anchor": "controls", "text": f"{_many(count, 'control comparison')} differ"})
+        todo.append(
+            {
+                "anchor": "controls",
+                "text": f"{_many(count, 'control comparison')} without agreement",
+            }
+        )
     troubled = contents.troubled_files()
     for state in ("rejected", "held"):
         if refused := [row["name"] for row in troubled if row["state"] == state]:

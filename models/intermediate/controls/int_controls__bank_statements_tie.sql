@@ -1,15 +1,21 @@
--- Opening balance and booked entries make the closing balance. A statement without both balances promises nothing.
-with balances as (
+-- Opening balance and booked entries make the closing balance. A statement without both balances promises nothing, and
+-- one that a person released although it does not tie is no longer promised.
+with documents as (
+    select * from {{ ref('stg_documents__register') }} where door is distinct from 'released'
+),
+
+balances as (
     select
-        tenant_id,
-        _document_id,
-        source_account,
-        statement_id,
-        currency,
-        sum(case when balance_type = 'OPBD' then amount_minor end) as opening_minor,
-        sum(case when balance_type = 'CLBD' then amount_minor end) as closing_minor
-    from {{ ref('stg_bank__balances') }}
-    group by tenant_id, _document_id, source_account, statement_id, currency
+        balances.tenant_id,
+        balances._document_id,
+        balances.source_account,
+        balances.statement_id,
+        balances.currency,
+        sum(case when balances.balance_type = 'OPBD' then balances.amount_minor end) as opening_minor,
+        sum(case when balances.balance_type = 'CLBD' then balances.amount_minor end) as closing_minor
+    from {{ ref('stg_bank__balances') }} as balances
+    inner join documents on balances._document_id = documents.document_id
+    group by balances.tenant_id, balances._document_id, balances.source_account, balances.statement_id, balances.currency
 ),
 
 entries as (

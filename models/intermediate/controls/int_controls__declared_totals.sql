@@ -1,6 +1,6 @@
 -- A total that a person overruled by releasing the file is no longer promised; the register keeps its message.
 with documents as (
-    select * from {{ source('ops', 'documents') }} where state = 'landed' and door != 'released'
+    select * from {{ source('ops', 'documents') }} where state = 'landed' and door is distinct from 'released'
 ),
 
 control_totals as (

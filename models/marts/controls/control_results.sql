@@ -1,15 +1,17 @@
+{% set controls_of_the_rooms = [
+    'archive_in_register', 'declared_totals', 'landed_lines', 'staged_rows',
+    'row_values', 'transactions_complete', 'matched_or_open', 'matched_once',
+    'match_groups', 'discrepancies_cover', 'payouts_explained', 'entries_balance',
+    'every_transaction_posts_once', 'trial_balance', 'clearing_equals_open_items', 'balances_equal_sources',
+    'stripe_net', 'bank_statements_tie', 'lots_not_overused', 'redemptions_add_up',
+    'fifo_order', 'rewards_liability', 'summary_ties'
+] %}
+
 with results as (
-    {%- for control in [
-        'archive_in_register', 'declared_totals', 'landed_lines', 'staged_rows',
-        'row_values', 'transactions_complete', 'matched_or_open', 'matched_once',
-        'match_groups', 'discrepancies_cover', 'payouts_explained', 'entries_balance',
-        'every_transaction_posts_once', 'trial_balance', 'clearing_equals_open_items', 'balances_equal_sources',
-        'stripe_net', 'bank_statements_tie', 'lots_not_overused', 'redemptions_add_up',
-        'fifo_order', 'rewards_liability', 'summary_ties'
-    ] %}
-    {{ 'union all' if not loop.first }}
-    select control, tenant_id, scope, measure, currency, expected, found
-    from {{ ref('int_controls__' ~ control) }}
+    {%- for control in controls_of_the_rooms %}
+        {{ 'union all' if not loop.first }}
+        select control, tenant_id, scope, measure, currency, expected, found
+        from {{ ref('int_controls__' ~ control) }}
     {%- endfor %}
 ),
 

@@ -7,25 +7,28 @@ documents as (
 ),
 
 control_totals as (
-    select * from {{ source('ops', 'control_totals') }}
+    select * from {{ source('ops', 'control_totals') }} where is_enforced
 ),
 
+-- A trailer and a manifest may say the same twice; several statements or currencies have no one total.
 totals as (
     select
         document_id,
         max(case when measure = 'rows' then declared end) as declared_rows,
         max(case when measure = 'rows' then found end) as found_rows,
-        case when count(case when measure = 'amount' then 1 end) = 1 then max(currency) end as total_currency,
-        case
-            when count(case when measure = 'amount' then 1 end) = 1 then max(case when measure = 'amount' then declared end)
-        end as declared_amount,
-        case
-            when count(case when measure = 'amount' then 1 end) = 1 then max(case when measure = 'amount' then found end)
-        end as found_amount,
+        min(case when measure = 'amount' then declared end) as least_declared,
+        max(case when measure = 'amount' then declared end) as declared_amount,
+        max(case when measure = 'amount' then found end) as found_amount,
+        min(case when measure = 'amount' then currency end) as first_currency,
+        max(case when measure = 'amount' then currency end) as last_currency,
         count(*) as totals_checked,
         min(case when declared = found then 1 else 0 end) = 1 as totals_agree
     from control_totals
     group by document_id
+),
+
+single_totals as (
+    select * from totals where first_currency = last_currency and least_declared = declared_amount
 )
 
 select
@@ -51,9 +54,9 @@ select
     documents.message,
     cast(totals.declared_rows as bigint) as declared_rows,
     cast(totals.found_rows as bigint) as found_rows,
-    totals.total_currency,
-    cast(totals.declared_amount as decimal(28, 4)) as declared_amount,
-    cast(totals.found_amount as decimal(28, 4)) as found_amount,
+    single_totals.first_currency as total_currency,
+    cast(single_totals.declared_amount as decimal(28, 4)) as declared_amount,
+    cast(single_totals.found_amount as decimal(28, 4)) as found_amount,
     cast(coalesce(totals.totals_checked, 0) as integer) as totals_checked,
     totals.totals_agree,
     deliveries.door,
@@ -63,4 +66,5 @@ select
 from deliveries
 left join documents on deliveries.document_id = documents.document_id
 left join totals on deliveries.document_id = totals.document_id
+left join single_totals on deliveries.document_id = single_totals.document_id
 where deliveries.received_at <= {{ as_of() }}

@@ -7,19 +7,23 @@ with allocations as (
 
 events as (
     select * from {{ ref('reward_transactions') }}
+),
+
+judged as (
+    select
+        allocations.*,
+        lots.is_lot
+        and not redemptions.is_lot
+        and lots.tenant_id = redemptions.tenant_id
+        and lots.customer_id = redemptions.customer_id
+        and lots.currency = redemptions.currency
+        and lots.created_at <= redemptions.created_at
+        and lots.event_number < redemptions.event_number as is_possible
+    from allocations
+    left join events as lots on allocations.earned_reward_transaction_id = lots.reward_transaction_id
+    left join events as redemptions on allocations.redeemed_reward_transaction_id = redemptions.reward_transaction_id
 )
 
-select allocations.*
-from allocations
-left join events as lots on allocations.earned_reward_transaction_id = lots.reward_transaction_id
-left join events as redemptions on allocations.redeemed_reward_transaction_id = redemptions.reward_transaction_id
-where not coalesce(
-    lots.is_lot
-    and not redemptions.is_lot
-    and lots.tenant_id = redemptions.tenant_id
-    and lots.customer_id = redemptions.customer_id
-    and lots.currency = redemptions.currency
-    and lots.created_at <= redemptions.created_at
-    and lots.event_number < redemptions.event_number,
-    false
-)
+select *
+from judged
+where is_possible is not true

@@ -3,8 +3,8 @@
 The sample month is landed and built once. Each fault is planted in a copy; the SQL that dbt ran for
 the control's own models is run again over the damage, then the SQL of every control's test: exactly
 the test of that control must find something. One run of dbt itself, with a fault for every control
-at once, shows that each fails the build by its name. Without a fault all pass, and all had something
-to look at. Run alone: pytest tests/python/dbt/test_planted_faults.py
+at once, shows that each fails the build by its name. Without a fault all pass, and all had
+something to look at. Run alone: pytest tests/python/dbt/test_planted_faults.py
 """
 
 from __future__ import annotations

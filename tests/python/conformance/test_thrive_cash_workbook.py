@@ -1,0 +1,74 @@
+"""The public Thrive Cash workbook, through the real door: every lot is allocated to the cent.
+
+Skipped without ../shared/samples, as in test_foreign_files.py. What it must come to was worked
+out by hand and by an independent third party.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+
+import pytest
+
+from dbt_project.project import run_dbt
+from dbt_project.settings import Settings
+from dbt_project.warehouse import open_warehouse
+from ingestion.landing.land import ensure_schema, land_file
+from tests.python.conformance.test_foreign_files import SAMPLES, pytestmark  # noqa: F401
+
+WORKBOOK = SAMPLES / "thrive_cash" / "tc_raw_data.xlsx"
+MARTS = ("reward_allocations", "reward_balance_history", "reward_mode_differences")
+
+
+@pytest.fixture
+def built(engine_settings: Settings) -> Settings:
+    """The workbook landed and the rewards room built with its tests, on each engine."""
+    with open_warehouse(engine_settings) as warehouse:
+        ensure_schema(warehouse)
+        landed = land_file(engine_settings, warehouse, "thrive_cash", WORKBOOK)
+        assert (landed.state, landed.quarantined_rows) == ("landed", 0)
+    selection = [f"+{mart}" for mart in (*MARTS, "reward_current_balances")]
+    words = ["build", "--exclude-resource-type", "unit_test", "--select", *selection]
+    run = run_dbt(engine_settings, words)
+    assert run.succeeded, run.output
+    return engine_settings
+
+
+def test_the_workbook_ties_out(built: Settings) -> None:
+    """Amount-true: 12 of 12 lots, all redemptions funded, balances zero; one to one: 5 of 12."""
+    with open_warehouse(built, read_only=True) as warehouse:
+        rows = warehouse.rows("select * from marts.reward_transactions")
+        allocations = warehouse.rows(
+            "select * from marts.reward_allocations order by earned_at, earned_trans_id"
+        )
+        balances = warehouse.rows("select * from marts.reward_current_balances")
+        differences = warehouse.rows("select * from marts.reward_mode_differences")
+        on_21_march = warehouse.rows(
+            "select customer_id, sum(amount) as balance from marts.reward_transactions"
+            " where created_at < timestamp '2023-03-22' group by customer_id"
+        )
+    lots = [row for row in rows if row["is_lot"]]
+    assert len(lots) == 12
+    assert all(lot["redeem_id"] and lot["open_amount"] == 0 for lot in lots)
+    assert sum(1 for lot in lots if lot["redeem_id_one_to_one"]) == 5
+    assert all(row["unfunded_amount"] == 0 for row in rows)
+    assert [(b["balance"], b["open_lots"]) for b in balances] == [(Decimal(0), Decimal(0))] * 2
+    assert {r["customer_id"]: r["balance"] for r in on_21_march} == {
+        "23306353": Decimal("0.00"),
+        "16161481": Decimal("16.07"),
+    }
+    assert sum(row["open_one_to_one"] for row in differences) == Decimal("68.07")
+    taken = defaultdict(list)
+    for row in allocations:
+        taken[row["redeemed_trans_id"]].append(row["allocated"])
+    texts = {
+        trans_id: " ".join(f"{part:.2f}" for part in parts) for trans_id, parts in taken.items()
+    }
+    assert texts == {
+        "8227471": "1.50",
+        "8900466": "2.00 1.00 1.00 1.00",
+        "12011454": "14.23 0.94 0.90",
+        "11320645": "40.00 40.00 30.00",
+        "11562841": "20.00",
+    }

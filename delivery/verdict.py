@@ -6,7 +6,7 @@ In: Contents. Out: plain dictionaries for the page and the executive summary.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -41,34 +41,33 @@ def verdict(contents: Contents) -> dict[str, Any]:
 
 
 def _todo(contents: Contents) -> list[dict[str, str]]:
-    facts = contents.facts
-    todo = []
-    if facts.error:
-        todo.append({"anchor": "failures", "text": "The build stopped; see what dbt says"})
-    if count := len(facts.failures):
-        todo.append(
-            {
-                "anchor": "failures",
-                "text": f"{count} models or tests failed"
-                if count > 1
-                else "1 model or test failed",
-            }
-        )
+    return [*_todo_run(contents), *_todo_files(contents), *_todo_breaks(contents)]
+
+
+def _todo_run(contents: Contents) -> Iterator[dict[str, str]]:
+    if contents.facts.error:
+        yield {"anchor": "failures", "text": "The build stopped; see what dbt says"}
+    if count := len(contents.facts.failures):
+        text = f"{count} models or tests failed" if count > 1 else "1 model or test failed"
+        yield {"anchor": "failures", "text": text}
     if count := len(contents.failed_controls()):
-        todo.append(
-            {
-                "anchor": "controls",
-                "text": f"{_many(count, 'control comparison')} without agreement",
-            }
-        )
+        text = f"{_many(count, 'control comparison')} without agreement"
+        yield {"anchor": "controls", "text": text}
+
+
+def _todo_files(contents: Contents) -> Iterator[dict[str, str]]:
     troubled = contents.troubled_files()
     for state in ("rejected", "held"):
         if refused := [row["name"] for row in troubled if row["state"] == state]:
             text = f"{_many(len(refused), 'file')} {state}: {', '.join(refused[:3])}"
-            todo.append({"anchor": "files", "text": text})
+            yield {"anchor": "files", "text": text}
     if lines := sum(int(row["quarantined"] or 0) for row in troubled if row["state"] == "landed"):
-        todo.append({"anchor": "files", "text": f"{_many(lines, 'line')} quarantined"})
+        yield {"anchor": "files", "text": f"{_many(lines, 'line')} quarantined"}
+
+
+def _todo_breaks(contents: Contents) -> Iterator[dict[str, str]]:
     names = {row["kind"]: row["name"] for row in contents["kinds"]}
+    grave = 0
     for severity in ("critical", "high"):
         rows = [
             row
@@ -76,12 +75,11 @@ def _todo(contents: Contents) -> list[dict[str, str]]:
             if row["severity"] == severity and not row["is_accepted"]
         ]
         if count := sum(int(row["breaks"]) for row in rows):
+            grave += count
             said = ", ".join(sorted({names.get(row["kind"], row["kind"]) for row in rows}))
-            text = f"{_many(count, severity + ' break')}: {said}"
-            todo.append({"anchor": "breaks", "text": text})
-    if (count := contents.open_breaks()) and not any(i["anchor"] == "breaks" for i in todo):
-        todo.append({"anchor": "breaks", "text": _many(count, "break")})
-    return todo
+            yield {"anchor": "breaks", "text": f"{_many(count, severity + ' break')}: {said}"}
+    if rest := contents.open_breaks() - grave:
+        yield {"anchor": "breaks", "text": _many(rest, "other break" if grave else "break")}
 
 
 def figures(contents: Contents) -> list[dict[str, str]]:

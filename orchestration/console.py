@@ -101,5 +101,5 @@ def configure_logs(is_json: bool) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             number if is_asked else logging.CRITICAL
         ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

@@ -15,7 +15,8 @@ ranked as (
             order by revision desc nulls last, received_at desc nulls last, document_id desc
         ) as place
     from documents
-    where state = 'landed' and received_at <= {{ as_of() }}
+    -- a held file that a person released later was not yet in the books when it was received
+    where state = 'landed' and coalesce(landed_at, received_at) <= {{ as_of() }}
 ),
 
 current_documents as (

@@ -19,7 +19,8 @@ from tests.python.conftest import make_settings, new_database
 from tests.python.dbt.hard_cases import hard_cases
 from tests.python.dbt.oracle import Outcome
 from tests.python.dbt.oracle_states import reconcile
-from tests.python.dbt.worlds import land, random_world
+from tests.python.dbt.random_worlds import random_world
+from tests.python.dbt.worlds import land
 
 AS_OF = datetime(2026, 11, 1, 4, 0)
 RANDOM_WORLDS = 200

@@ -1,12 +1,11 @@
 """Small worlds for matching: what books, processor and bank wrote, one tenant a world.
 
-In: a world's rows, written by hand or drawn from a seeded generator. Out: rows in raw and ops, as
-landing would have left them; many worlds go into one build.
+In: a world's rows. Out: rows in raw and ops, as landing would have left them; many worlds go into
+one build.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -182,66 +181,3 @@ def land(settings: Settings, worlds: Iterable[World]) -> None:
         with warehouse.transaction():
             for table, rows in tables.items():
                 insert(warehouse, table, rows)
-
-
-DAYS = ("2026-08-01", "2026-10-01", "2026-10-02", "2026-10-05", "2026-10-20", "2026-10-30")
-AMOUNTS = ("10.00", "10.00", "10.00", "20.00", "10.01", "-10.00")
-REFERENCES = ("KW-1", "kw 1", "KW/2", None)
-IDS = ("ch_1", "ch_2", None, None)
-
-
-def random_world(number: int) -> World:
-    """A world of few ids, references, amounts and days, so that everything collides."""
-    draw = random.Random(number)
-    world = World(f"random_{number:03}")
-    for n in range(draw.randrange(7)):
-        world.book(
-            f"b{n if draw.random() > 0.1 else 0}",
-            draw.choice(AMOUNTS),
-            currency=draw.choice(("EUR",) * 8 + ("USD",)),
-            status=draw.choice(("settled",) * 6 + ("failed", "canceled", "pending", "pending")),
-            transaction_date=f"{draw.choice(DAYS)} {draw.randrange(24):02}:00:00",
-            event_type=draw.choice(("charge",) * 7 + ("refund", "chargeback", "mystery")),
-            reference_number=draw.choice(REFERENCES),
-            processor_transaction_id=draw.choice(IDS),
-            authorization_code=draw.choice((None, None, "A1")),
-        )
-    for n in range(draw.randrange(7)):
-        world.change(
-            f"p{n}",
-            draw.choice(AMOUNTS),
-            currency=draw.choice(("eur",) * 8 + ("usd",)),
-            created_utc=f"{draw.choice(DAYS)} {draw.randrange(24):02}:30:00",
-            reporting_category=draw.choice(("charge",) * 7 + ("refund", "dispute", "riddle")),
-            merchant_reference=draw.choice(REFERENCES),
-            source_id=draw.choice(IDS),
-        )
-    if draw.random() < 0.4:
-        for _ in range(draw.randrange(1, 4)):
-            left, right = f"b{draw.randrange(7)}", f"p{draw.randrange(7)}"
-            world.decide(draw.choice(("match", "match", "unmatch")), left, right)
-    _random_payouts(world, draw)
-    return world
-
-
-def _random_payouts(world: World, draw: random.Random) -> None:
-    for n in range(draw.randrange(5)):
-        gross = draw.choice(("-100.00", "-100.00", "-50.00", "100.00"))
-        world.payout(
-            f"t{n}",
-            gross,
-            draw.choice(("po_1", "po_2", "po_3")),
-            effective_at_utc=f"{draw.choice(DAYS)} 00:00:00",
-            payout_expected_arrival_date=draw.choice((None, "2026-10-07", "2026-10-30")),
-            reporting_category="payout_reversal" if gross == "100.00" else "payout",
-            payout_status=draw.choice(("paid", "paid", "in_transit", "failed", "pending")),
-            trace_id=draw.choice((None, "TR 1", "TR-2")),
-        )
-    for _ in range(draw.randrange(5)):
-        text = draw.choice(("STRIPE PO_1", "STRIPE po_2 OCT", "STRIPE", "STRIPE", "RENT PO_1"))
-        world.line(
-            draw.choice(("100.00", "100.00", "50.00", "-100.00")),
-            text,
-            booking_date=draw.choice(DAYS),
-            end_to_end_id=draw.choice(("NOTPROVIDED", "TR-1", "TR-2")),
-        )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import structlog
 
@@ -20,8 +21,12 @@ from orchestration.runs import RunStart
 log = structlog.get_logger()
 
 
-def announce(settings: Settings, run: RunStart, outcome: BuildOutcome, link: str) -> Flushed:
-    """Files the alert a build deserves, if any, and tries every delivery that waits."""
+def announce(
+    settings: Settings, run: RunStart, outcome: BuildOutcome, link: str, unreachable: str = ""
+) -> Flushed:
+    """Files the alert a run deserves, if any, and tries every delivery that waits."""
+    if unreachable:
+        outcome = replace(outcome, error=f"{unreachable}\n{outcome.error}".strip())
     trouble = trouble_of(outcome, f"tieout {run.command}", settings.tenant, link)
     if trouble:
         file_alert(settings, trouble)

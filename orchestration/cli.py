@@ -13,9 +13,13 @@ from typing import Annotated
 import duckdb
 import psycopg
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from dbt_project.settings import ConfigurationError
 from dbt_project.warehouse import WarehouseBusyError
+from delivery.facts import PublishError
+from ingestion.faults import SourceChangedError
+from ingestion.landing.write import RowsLostError
 from orchestration.alerts.trouble import scrubbed
 from orchestration.commands import alerts, doctor, explain, init, load, look, run
 from orchestration.console import complaints, configure_logs, plain
@@ -24,8 +28,13 @@ from orchestration.outcome import Exit
 EXPECTED = (
     ConfigurationError,
     WarehouseBusyError,
+    SourceChangedError,
+    RowsLostError,
+    PublishError,
     psycopg.Error,
     duckdb.Error,
+    BotoCoreError,
+    ClientError,
     OSError,
 )
 

@@ -17,6 +17,7 @@ from dbt_project.warehouse import open_warehouse
 from delivery.facts import Delivered, Failure, RunFacts
 from delivery.publish import publish
 from delivery.report import write_reports
+from ingestion.landing.fetch import DoorError
 from ingestion.landing.land import (
     LandingResult,
     ensure_schema,
@@ -51,10 +52,18 @@ NOBODY = Watch()
 
 
 @dataclass(frozen=True)
-class RunOutcome:
-    """A whole run: what came in, what was built, what left."""
+class Arrivals:
+    """What came in, and the doors that did not answer (their files wait for the next run)."""
 
     landed: tuple[LandingResult, ...]
+    unreachable: str = ""
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """A whole run: what came in, which doors did not answer, what was built, what left."""
+
+    arrivals: Arrivals
     build: BuildOutcome
     is_published: bool
     delivered: Delivered
@@ -62,13 +71,15 @@ class RunOutcome:
 
     @property
     def exit_code(self) -> Exit:
-        """1 when the build failed, 3 when a file or a test needs a person, else 0."""
-        return exit_code_of(self.landed, self.build)
+        """1 when the build failed or a door did not answer, 3 when a person is needed, else 0."""
+        return exit_code_of(self.arrivals, self.build)
 
 
-def exit_code_of(landed: Sequence[LandingResult], build: BuildOutcome) -> Exit:
-    """The worse of landing and build: a failed build is 1, anything for a person is 3."""
-    return landing_exit(landed) if build.exit_code == Exit.GOOD else build.exit_code
+def exit_code_of(arrivals: Arrivals, build: BuildOutcome) -> Exit:
+    """The worse of landing and build: what failed is 1, anything for a person is 3."""
+    if arrivals.unreachable:
+        return Exit.FAILED
+    return landing_exit(arrivals.landed) if build.exit_code == Exit.GOOD else build.exit_code
 
 
 def landing_exit(landed: Sequence[LandingResult]) -> Exit:
@@ -88,19 +99,32 @@ def land(settings: Settings, source: str, files: Sequence[Path]) -> Iterator[Lan
 
 
 def fetch(
-    settings: Settings, sources: Sequence[str] | None = None, places: Sequence[str] | None = None
-) -> Iterator[LandingResult]:
+    settings: Settings,
+    sources: Sequence[str] | None = None,
+    places: Sequence[str] | None = None,
+    on_landed: Callable[[LandingResult], None] = _silent,
+) -> Arrivals:
     """Lands what the configured doors hold: of all or some sources, all files or those named."""
     with single_writer(settings):
-        yield from _fetch(settings, sources, places)
+        return _fetch(settings, sources, places, on_landed)
 
 
 def _fetch(
-    settings: Settings, sources: Sequence[str] | None, places: Sequence[str] | None = None
-) -> Iterator[LandingResult]:
+    settings: Settings,
+    sources: Sequence[str] | None,
+    places: Sequence[str] | None,
+    on_landed: Callable[[LandingResult], None],
+) -> Arrivals:
+    landed: list[LandingResult] = []
     with open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
-        yield from fetch_doors(settings, warehouse, sources=sources, places=places)
+        try:
+            for result in fetch_doors(settings, warehouse, sources=sources, places=places):
+                on_landed(result)
+                landed.append(result)
+        except DoorError as error:  # raised when every other door was emptied
+            return Arrivals(tuple(landed), str(error))
+    return Arrivals(tuple(landed))
 
 
 def run(
@@ -112,11 +136,8 @@ def run(
     """Everything once, under one lock. What fails is alerted; an error goes on to the caller."""
     start = runs.started("run", moment_of(settings, request.as_of))
     with alerting(settings, start), single_writer(settings):
-        landed = []
         watch.stage("Landing files")
-        for result in _fetch(settings, sources):
-            watch.landed(result)
-            landed.append(result)
+        arrivals = _fetch(settings, sources, None, watch.landed)
         watch.stage("Building and testing")
         outcome = build_models(settings, request, start, watch.line)
         if outcome.succeeded:
@@ -124,11 +145,11 @@ def run(
             publish(settings)
         watch.stage("Writing reports")
         delivered = deliver(settings, outcome)
-        detail = outcome.detail() | {"landed": landing_counts(landed)}
-        detail["report"] = str(delivered.folder)
-        close(settings, start, exit_code_of(landed, outcome), detail)
-    alerts = announce(settings, start, outcome, str(delivered.folder))
-    return RunOutcome(tuple(landed), outcome, outcome.succeeded, delivered, alerts)
+        detail = outcome.detail() | {"landed": landing_counts(arrivals.landed)}
+        detail |= {"unreachable": arrivals.unreachable, "report": str(delivered.folder)}
+        close(settings, start, exit_code_of(arrivals, outcome), detail)
+    alerts = announce(settings, start, outcome, str(delivered.folder), arrivals.unreachable)
+    return RunOutcome(arrivals, outcome, outcome.succeeded, delivered, alerts)
 
 
 def deliver(settings: Settings, outcome: BuildOutcome) -> Delivered:

@@ -77,6 +77,8 @@ def run(
         )
         outcome = pipeline.run(settings, request, source or None, watch)
     show_build(outcome.build)
+    if outcome.arrivals.unreachable:
+        complaints().print(f"[red]Not fetched:[/red] {plain(outcome.arrivals.unreachable)}")
     show_delivery(settings, outcome)
     raise typer.Exit(outcome.exit_code)
 

@@ -4,6 +4,7 @@ In: a Dagster instance. Out: Trouble for each retry group that needs a person. R
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -80,7 +81,8 @@ def _findings(events: Sequence[EventLogEntry], link: str) -> Iterator[Finding]:
                 if "unique_id" not in check.metadata:  # ours, not dbt's: the name alone says little
                     name = f"{check.asset_key.to_user_string()}: {name}"
                 severity: Severity = "error" if check.severity.value == "ERROR" else "warn"
-                yield _finding(name, severity, check.metadata, link)
+                found = _finding(name, severity, check.metadata, link)
+                yield replace(found, message=check.description or "")
         elif event.event_type == DagsterEventType.ASSET_OBSERVATION:
             yield from _observed(event.asset_observation_data.asset_observation.metadata, link)
 

@@ -22,7 +22,8 @@ from dagster import (
 
 from dbt_project.settings import Settings, load_settings
 from ingestion.catalogue import catalogue
-from ingestion.sources.doors import waiting
+from ingestion.sources.doors import waiting_at
+from ingestion.sources.s3 import UNREACHABLE
 from orchestration.schedule.config import WRITER_TAG
 from orchestration.schedule.jobs import JOBS
 
@@ -80,9 +81,22 @@ def request_for(ready: Mapping[str, str]) -> RunRequest:
     )
 
 
-def fingerprints(settings: Settings) -> Seen:
-    """What waits at the doors now: the fingerprint of each file."""
-    return {f"{found.source}|{found.place}": found.fingerprint for found in waiting(settings)}
+def fingerprints(settings: Settings, memory: Memory) -> tuple[Seen, list[str]]:
+    """What waits at the doors now, and what is wrong with doors that do not answer.
+
+    Such a door's files count as they were, so that they are not asked for again afterwards.
+    """
+    now: Seen = {}
+    troubles = []
+    for door in settings.all_doors():
+        try:
+            for found in waiting_at(door):
+                now[f"{found.source}|{found.place}"] = found.fingerprint
+        except UNREACHABLE as error:
+            troubles.append(f"the {door.kind} door of {door.source}: {error}")
+            there = f"{door.source}|s3://{door.bucket}/{door.prefix}"
+            now |= {place: mark for place, mark in memory.seen.items() if place.startswith(there)}
+    return now, troubles
 
 
 @sensor(
@@ -93,8 +107,12 @@ def fingerprints(settings: Settings) -> Seen:
 )
 def inbox_sensor(context: SensorEvaluationContext) -> SensorResult:
     """Runs each new file of the doors once."""
-    ready, memory = look(memory_of(context.cursor), fingerprints(load_settings()))
+    before = memory_of(context.cursor)
+    now, troubles = fingerprints(load_settings(), before)
+    for trouble in troubles:
+        context.log.warning("%s", trouble)
+    ready, memory = look(before, now)
     if not ready:
-        reason = f"{len(memory.seen)} files at the doors, none of them new and at rest"
-        return SensorResult(skip_reason=SkipReason(reason), cursor=memory.text())
+        words = [f"{len(memory.seen)} files at the doors, none of them new and at rest", *troubles]
+        return SensorResult(skip_reason=SkipReason("; ".join(words)), cursor=memory.text())
     return SensorResult(run_requests=[request_for(ready)], cursor=memory.text())

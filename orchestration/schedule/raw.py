@@ -4,7 +4,7 @@ In: ingestion's catalogue. Out: a Dagster asset for each raw table, under the ke
 so that lineage runs from file to mart; and checks that stop the run before dbt when raw is wrong.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dagster import (
     AssetCheckResult,
@@ -16,6 +16,7 @@ from dagster import (
     AssetSpec,
     MaterializeResult,
     MetadataValue,
+    RetryRequested,
     multi_asset,
 )
 
@@ -26,6 +27,10 @@ from ingestion.landing.land import LandingResult
 from orchestration import pipeline
 from orchestration.schedule.config import POOL, LoadConfig, in_turn
 from orchestration.schedule.raw_checks import ROWS, TOTALS, WAITING, RawCheck, checks_of
+
+DOORS = "doors_answer"
+DOOR_TRIES = 3
+DOOR_SECONDS = 60
 
 
 def loader_of(spec: SourceSpec) -> AssetsDefinition:
@@ -51,24 +56,39 @@ def loader_of(spec: SourceSpec) -> AssetsDefinition:
     ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
         settings = load_settings()
         with in_turn():
-            results = _landed(settings, spec.source, config.files)
+            arrivals = _arrivals(context, settings, spec.source, config.files)
             with open_warehouse(settings, read_only=True) as warehouse:
                 checks = checks_of(warehouse, spec.source, [key.path[-1] for key in keys])
-        for result in results:
+        for result in arrivals.landed:
             context.log.info("%s %s: %s", result.state, result.name, result.message or "")
         for key in keys:
-            yield MaterializeResult(asset_key=key, metadata={"files": _shown(results)})
+            yield MaterializeResult(asset_key=key, metadata={"files": _shown(arrivals.landed)})
         for check in checks:
             yield _result(spec.source, check)
+        yield AssetCheckResult(
+            asset_key=keys[0],
+            check_name=DOORS,
+            passed=not arrivals.unreachable,
+            severity=AssetCheckSeverity.ERROR,
+            description=arrivals.unreachable or "every door answered",
+        )
 
     return load
 
 
-def _landed(settings: Settings, source: str, files: list[str] | None) -> list[LandingResult]:
-    """What came in; an empty list of files means that this run is about other sources."""
+def _arrivals(
+    context: AssetExecutionContext, settings: Settings, source: str, files: list[str] | None
+) -> pipeline.Arrivals:
+    """What came in; an empty list of files means that this run is about other sources.
+
+    A door that does not answer is tried again for a while; then the others go on without it.
+    """
     if files == []:
-        return []
-    return list(pipeline.fetch(settings, [source], files))
+        return pipeline.Arrivals(())
+    arrivals = pipeline.fetch(settings, [source], files)
+    if arrivals.unreachable and context.retry_number < DOOR_TRIES:
+        raise RetryRequested(max_retries=DOOR_TRIES, seconds_to_wait=DOOR_SECONDS)
+    return arrivals
 
 
 def _check_specs(keys: list[AssetKey]) -> list[AssetCheckSpec]:
@@ -87,6 +107,7 @@ def _check_specs(keys: list[AssetKey]) -> list[AssetCheckSpec]:
             blocking=True,
             description="What the files say of themselves is what was found in them.",
         ),
+        AssetCheckSpec(DOORS, asset=first, description="Every door of this source answered."),
         AssetCheckSpec(WAITING, asset=first, description="No file of this source is held."),
     ]
 
@@ -103,7 +124,7 @@ def _result(source: str, check: RawCheck) -> AssetCheckResult:
     )
 
 
-def _shown(results: list[LandingResult]) -> MetadataValue:
+def _shown(results: Sequence[LandingResult]) -> MetadataValue:
     lines = [
         f"| {r.name} | {r.state} | {r.landed_rows} | {r.quarantined_rows} | {r.message or ''} |"
         for r in results

@@ -66,7 +66,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
     fill_inbox(deployment)
     with pytest.MonkeyPatch.context() as patch, DagsterInstance.local_temp() as instance:
         settings = deployment.settings(patch)
-        list(pipeline.fetch(settings, ["thrive_cash"]))  # makes the tables the fault goes into
+        pipeline.fetch(settings, ["thrive_cash"])  # makes the tables the fault goes into
         plant_wrong_decision(settings)
         plant_stray_file(settings)
         definitions = definitions_of()

@@ -139,7 +139,7 @@ def test_control_without_two_equal_looks_a_growing_file_is_taken_too_early(
     folder: Path, instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blind = {f"bank|{folder / 'a.xml'}": "always the same"}
-    monkeypatch.setattr(inbox, "fingerprints", lambda settings: blind)
+    monkeypatch.setattr(inbox, "fingerprints", lambda settings, memory: (blind, []))
     sensor = Sensor(instance)
     (folder / "a.xml").write_text("o")
     sensor.look()
@@ -172,6 +172,31 @@ def test_objects_in_a_bucket_are_asked_for_once(
         assert len(sensor.look()) == 1
     finally:
         server.stop()
+
+
+def test_a_bucket_that_does_not_answer_stops_no_other_door_and_forgets_nothing(
+    folder: Path, instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    bucket = {
+        "kind": "s3",
+        "source": "stripe",
+        "bucket": "payments-in",
+        "endpoint_url": f"http://127.0.0.1:{free_port()}",
+    }
+    doors = [bucket, {"kind": "folder", "source": "bank", "path": str(folder)}]
+    deploy(folder.parent.parent / "with_bucket", doors=doors).settings(monkeypatch)
+    sensor = Sensor(instance)
+    known = {"stripe|s3://payments-in/october.csv": "etag"}
+    sensor.cursor = inbox.Memory(known, known).text()
+    (folder / "a.xml").write_text("one")
+    assert sensor.look() == []
+    (request,) = sensor.look()
+    assert files_in(request) == ["a.xml"]
+    remembered = inbox.memory_of(sensor.cursor)
+    assert known.items() <= remembered.seen.items()
+    assert known.items() <= remembered.asked.items()
 
 
 def test_the_request_is_valid_for_the_inbox_job(folder: Path, instance: DagsterInstance) -> None:

@@ -11,15 +11,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from dbt_project.settings import Settings
+from dbt_project.settings import Settings, load_settings
 from dbt_project.warehouse import open_warehouse
-from orchestration import cli
+from orchestration import cli, pipeline, runs
 from orchestration.alerts.deliver import flush, outbox_of
+from orchestration.announce import announce
+from orchestration.outcome import BuildOutcome, Exit
 from tests.python.orchestration.conftest import Tieout
 from tests.python.orchestration.deployment import (
     Answer,
@@ -28,7 +31,7 @@ from tests.python.orchestration.deployment import (
     fill_inbox,
     smtp_choice,
 )
-from tests.python.orchestration.mail_server import MailServer, body_of
+from tests.python.orchestration.mail_server import MailServer, body_of, free_port
 
 WARN_TEST = "decisions_name_two_transactions"
 ERROR_TEST = "control_landed_lines"
@@ -151,6 +154,26 @@ def test_files_shows_every_arrival_with_its_state(settings: Settings, tieout: Ti
     assert "FILE_NOT_CSV" in rejected.out
     assert "own_books_2026-10-11_to_20.csv" in tieout("files", "--state", "superseded").out
     assert "1 files" in tieout("files", "--state", "duplicate", "--source", "stripe").out
+
+
+def test_a_door_that_does_not_answer_fails_the_run_after_all_else_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    endpoint = f"http://127.0.0.1:{free_port()}"
+    bucket = {"kind": "s3", "source": "bank", "bucket": "in-tray", "endpoint_url": endpoint}
+    folder = {"kind": "folder", "source": "thrive_cash", "path": "inbox/thrive_cash"}
+    deployment = deploy(tmp_path, doors=[bucket, folder])
+    fill_inbox(deployment)
+    arrivals = pipeline.fetch(deployment.settings(monkeypatch))
+    assert [result.state for result in arrivals.landed] == ["landed"]
+    assert endpoint in arrivals.unreachable
+    built = BuildOutcome("run_1", None, datetime(2026, 11, 1), datetime(2026, 11, 1))
+    assert pipeline.exit_code_of(arrivals, built) == Exit.FAILED
+    announce(load_settings(), runs.started("run", run_id="run_1"), built, "x", arrivals.unreachable)
+    (entry,) = outbox_of(load_settings()).entries()
+    assert (entry.severity, entry.state) == ("error", "no channel")
 
 
 def stories(tieout: Tieout, identity: str) -> dict[str, dict[str, dict[str, str]]]:

@@ -151,3 +151,19 @@ def test_a_control_without_a_row_has_failed(month: Month) -> None:
         warehouse.execute("delete from marts.control_results where control = 'trial_balance'")
     run = run_dbt(month.settings, ["test", "--select", "control_results"], AS_OF)
     assert failed_controls(run) == {"control_trial_balance"}
+
+
+def test_the_ledgers_own_laws_notice_a_cent(month: Month) -> None:
+    """Sums to zero, one-sided lines and the roll-forward fail before any control is asked."""
+    month.restore()
+    with open_warehouse(month.settings) as warehouse:
+        warehouse.execute("update marts.ledger_entries set amount_minor = amount_minor + 1")
+        warehouse.execute("update marts.account_balances set closing_minor = closing_minor + 1")
+    words = ["test", "--select", "ledger_entries", "account_balances"]
+    failed = {node.name for node in run_dbt(month.settings, words, AS_OF).failed()}
+    assert failed >= {
+        "entries_sum_to_zero",
+        "closing_balances_sum_to_zero",
+        "ledger_lines_are_one_sided",
+        "balances_roll_forward",
+    }

@@ -24,8 +24,7 @@ told as (
         'thrive_cash' as source,
         trans_id as native_id,
         cast(null as {{ dbt.type_string() }}) as processor,
-        coalesce(order_id, trans_id) as reference,
-        cast(created_at as date) as business_date
+        coalesce(order_id, trans_id) as reference
     from conflicts
     where place = 1
 )

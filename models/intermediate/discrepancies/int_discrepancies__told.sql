@@ -4,9 +4,9 @@
 ] -%}
 with told as (
     {%- for kind in kinds %}
-    {{ 'union all' if not loop.first }}
-    select kind, {{ break_identity() }}, expected_minor, found_minor, amount_at_risk_minor, first_seen_on, explanation
-    from {{ ref('int_discrepancies__' ~ kind) }}
+        {{ 'union all' if not loop.first }}
+        select kind, {{ break_identity() }}, expected_minor, found_minor, amount_at_risk_minor, first_seen_on, explanation
+        from {{ ref('int_discrepancies__' ~ kind) }}
     {%- endfor %}
 )
 

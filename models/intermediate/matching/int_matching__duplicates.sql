@@ -42,18 +42,22 @@ peers as (
 events as (
     select
         peers.*,
-        case
-            when one_per_id and processor_reference is not null
-                then max(case when place_of_id = 1 and standing = 'matched' then transaction_id end) over (
-                    partition by reconciliation, tenant_id, role, processor, event_class, currency, direction, event_name
-                )
-        end as matched_transaction_id
+        max(case when place_of_id = 1 and standing = 'matched' then transaction_id end) over (
+            partition by reconciliation, tenant_id, role, processor, event_class, currency, direction, event_name
+        ) as matched_transaction_id
     from peers
+),
+
+named_events as (
+    select
+        events.*,
+        case when one_per_id and processor_reference is not null then matched_transaction_id end as event_transaction_id
+    from events
 )
 
 select
     reconciliation,
     transaction_id,
-    coalesce(matched_transaction_id, first_transaction_id) as first_transaction_id
-from events
-where standing = 'open' and (place > 1 or matched_transaction_id is not null)
+    coalesce(event_transaction_id, first_transaction_id) as first_transaction_id
+from named_events
+where standing = 'open' and (place > 1 or event_transaction_id is not null)

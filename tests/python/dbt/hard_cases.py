@@ -64,6 +64,12 @@ def by_id_and_more() -> list[World]:
         .change("p2", "-10.00", reporting_category="dispute", **THEIRS)
         .change("p1", **THEIRS)
         .expect(b1="p1", b2="p2"),
+    ]
+
+
+def beside_an_id() -> list[World]:
+    """Where the id is there and something forbids the match."""
+    return [
         World("other_currency")
         .book("b", currency="USD", **ID)
         .change("p", **THEIRS)
@@ -188,6 +194,7 @@ def hard_cases() -> list[World]:
     return [
         *by_id(),
         *by_id_and_more(),
+        *beside_an_id(),
         *by_reference(),
         *beside_a_reference(),
         *by_hand(),

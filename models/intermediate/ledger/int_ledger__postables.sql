@@ -57,7 +57,7 @@ rewards as (
         amount_minor as net_minor,
         case when is_lot then 0 else allocated_minor end as allocated_minor,
         unfunded_amount_minor as unfunded_minor,
-        cast(created_at as date) as posted_on
+        business_date as posted_on
     from reward_events
 ),
 

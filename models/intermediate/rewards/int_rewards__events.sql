@@ -44,6 +44,7 @@ select
     cast(amount_minor as bigint) as amount_minor,
     created_at,
     expires_at,
+    business_date,
     is_lot,
     has_conflict,
     cast(times_reported as integer) as times_reported,

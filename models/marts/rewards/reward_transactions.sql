@@ -78,6 +78,7 @@ select
     {{ major_units('rests.unfunded_amount_minor', 'currencies.exponent') }} as unfunded_amount,
     rests.created_at,
     rests.expires_at,
+    rests.business_date,
     rests.event_number,
     rests.is_lot,
     rests.has_conflict,

@@ -29,6 +29,7 @@ select
     -- time
     {{ utc_timestamp('lines.createdat', 'documents.time_zone') }} as created_at,
     {{ utc_timestamp('lines.expiredat', 'documents.time_zone') }} as expires_at,
+    {{ local_date(utc_timestamp('lines.createdat', 'documents.time_zone'), 'documents.time_zone') }} as business_date,
 
     -- origin
     documents.received_at as _received_at,

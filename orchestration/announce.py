@@ -7,16 +7,20 @@ runs are collected by its own sensor, which files under the same kind of key.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
+import duckdb
+import psycopg
 import structlog
 
 from dbt_project.settings import Settings
+from dbt_project.warehouse import WarehouseBusyError, open_warehouse
 from orchestration.alerts.deliver import Flushed, file_alert, flush
 from orchestration.alerts.trouble import Trouble
-from orchestration.outcome import BuildOutcome, trouble_of
-from orchestration.runs import RunStart
+from orchestration.outcome import BuildOutcome, Exit, trouble_of
+from orchestration.register import has_table
+from orchestration.runs import RunStart, close_entry
 
 log = structlog.get_logger()
 
@@ -40,6 +44,7 @@ def alerting(settings: Settings, run: RunStart) -> Iterator[None]:
         yield
     except Exception as error:
         log.error("run_failed", run_id=run.run_id, command=run.command, kind=type(error).__name__)
+        _note_failure(settings, run)
         file_alert(
             settings,
             Trouble(
@@ -52,3 +57,13 @@ def alerting(settings: Settings, run: RunStart) -> Iterator[None]:
         )
         flush(settings)
         raise
+
+
+def _note_failure(settings: Settings, run: RunStart) -> None:
+    """Closes the run's line in the diary, where the warehouse can still be written to."""
+    with (
+        suppress(WarehouseBusyError, duckdb.Error, psycopg.Error, OSError),
+        open_warehouse(settings) as warehouse,
+    ):
+        if has_table(warehouse, "ops", "runs"):
+            close_entry(warehouse, run, Exit.FAILED, {})

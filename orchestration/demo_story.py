@@ -7,6 +7,7 @@ number comes from a mart; nothing is computed here.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -81,9 +82,14 @@ def tell(out: Console, settings: Settings, warehouse: Warehouse, reports: Path) 
         columns = list(rows[0]) if rows else ["nothing"]
         shown = table(subtitle, [name.replace("_", " ") for name in columns], _spaced(numbers))
         for row in rows:
-            shown.add_row(*(plain(None if v is None else readable(v)) for v in row.values()))
+            shown.add_row(*_cells(row))
         out.print(shown)
     _next(out, settings, warehouse, reports)
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    currency = row.get("currency")
+    return [plain(None if v is None else readable(v, currency)) for v in row.values()]
 
 
 def _spaced(names: tuple[str, ...]) -> tuple[str, ...]:

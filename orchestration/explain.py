@@ -113,7 +113,10 @@ def _transaction(warehouse: Warehouse, row: Row) -> Story:
 def _reward(warehouse: Warehouse, row: Row) -> Story:
     key = row["reward_transaction_id"]
     lots = tuple(
-        (f"{lot['earned_trans_id']} → {lot['redeemed_trans_id']}", readable(lot["allocated"]))
+        (
+            f"{lot['earned_trans_id']} → {lot['redeemed_trans_id']}",
+            readable(lot["allocated"], lot["currency"]),
+        )
         for lot in warehouse.rows(_LOTS, [key])
     )
     doors = [

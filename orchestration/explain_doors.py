@@ -6,10 +6,14 @@ In: an open warehouse and a key. Out: Door values in the order a record walks. N
 from __future__ import annotations
 
 from collections.abc import Iterator
+from csv import DictReader
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from io import StringIO
 from typing import Any
 
+from dbt_project.settings import PROJECT_ROOT
 from dbt_project.warehouse import Warehouse
 from orchestration.register import has_table
 
@@ -143,21 +147,35 @@ def door(name: str, row: Row, columns: str, **more: Any) -> Door:
     """A door with the named columns that say something, then `more`."""
     facts = [(column, row.get(column)) for column in columns.split()] + list(more.items())
     return Door(
-        name, tuple((name, readable(value)) for name, value in facts if value not in (None, ""))
+        name,
+        tuple(
+            (name, readable(value, row.get("currency")))
+            for name, value in facts
+            if value not in (None, "")
+        ),
     )
 
 
 def money(amount: Any, currency: Any) -> str:
     """An amount with its currency, or nothing."""
-    return "" if amount is None else f"{readable(amount)} {currency}"
+    return "" if amount is None else f"{readable(amount, currency)} {currency}"
 
 
-def readable(value: Any) -> str:
-    """Any value as text; an exact decimal without the mart's trailing zeros, two places kept."""
+def readable(value: Any, currency: str | None = None) -> str:
+    """Any value as text; an exact decimal with as many places as its currency has, or needs."""
     if not isinstance(value, Decimal):
         return str(value)
+    places = exponents().get(currency or "", 2)
     whole, _, fraction = f"{value:f}".partition(".")
-    return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
+    shown = fraction.rstrip("0").ljust(places, "0")
+    return f"{whole}.{shown}" if shown else whole
+
+
+@lru_cache(maxsize=1)
+def exponents() -> dict[str, int]:
+    """How many places each currency has, from the seed."""
+    text = (PROJECT_ROOT / "seeds" / "currencies.csv").read_text(encoding="utf-8")
+    return {row["currency"]: int(row["exponent"]) for row in DictReader(StringIO(text))}
 
 
 def _named(row: Row) -> str:

@@ -135,11 +135,12 @@ def sha256_of(path: Path) -> str:
 
 
 def list_archive(settings: Settings) -> list[Archived]:
-    """Every file of this tenant's archive, by what lies on the disk and not by the register."""
-    root = settings.archive / settings.tenant
+    """Every file of the archive, of all tenants, by what lies on the disk and not by the register."""
+    folders = (f for f in settings.archive.glob("*/") if not f.name.startswith("."))
     return [
         Archived(path.name[:64], path.relative_to(settings.archive).as_posix(), path.stat().st_size)
-        for path in sorted(root.glob("*/*/*__*"))
+        for folder in sorted(folders)
+        for path in sorted(folder.glob("*/*/*__*"))
         if not _is_manifest(path)
     ]
 

@@ -156,6 +156,12 @@ def test_singular_tests_name_their_asset(graph: Node) -> None:
     assert not wrong
 
 
+def test_unit_test_names_fit_postgres(graph: Node) -> None:
+    """PostgreSQL cuts a name at 63 characters, and dbt names a table after a unit test."""
+    names = [test["name"] for test in graph["unit_tests"].values()]
+    assert [name for name in names if len(name) > 63] == []
+
+
 def test_hooks_stay_inside_the_transaction(graph: Node) -> None:
     """A hook outside the transaction makes a PostgreSQL model non-atomic."""
     hooks = [

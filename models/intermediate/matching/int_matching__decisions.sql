@@ -22,14 +22,20 @@ all_decisions as (
     from decided_by_command
 ),
 
+-- The seed may hold another deployment's decisions, as it does the samples': a tenant without rows here is not ours.
+tenants as (
+    select tenant_id from items group by tenant_id
+),
+
 -- `decision_key` orders decisions of one moment the same way on every engine.
 known_decisions as (
     select
         all_decisions.*,
         {{ key_hash('dec', [
-            'decision_id', 'tenant_id', 'reconciliation', 'left_source', 'left_native_id', 'right_source', 'right_native_id'
+            'decision_id', 'all_decisions.tenant_id', 'reconciliation', 'left_source', 'left_native_id', 'right_source', 'right_native_id'
         ]) }} as decision_key
     from all_decisions
+    inner join tenants on all_decisions.tenant_id = tenants.tenant_id
     where decided_at <= {{ as_of() }}
 ),
 

@@ -135,7 +135,7 @@ def sha256_of(path: Path) -> str:
 
 
 def list_archive(settings: Settings) -> list[Archived]:
-    """Every file of the archive, of all tenants, by what lies on the disk and not by the register."""
+    """Every file of every tenant, by what lies on the disk and not by the register."""
     folders = (f for f in settings.archive.glob("*/") if not f.name.startswith("."))
     return [
         Archived(path.name[:64], path.relative_to(settings.archive).as_posix(), path.stat().st_size)

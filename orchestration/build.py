@@ -51,6 +51,7 @@ def build_models(
     """The build itself: the caller holds the writer's lock and closes the diary."""
     prepare(settings, run)
     ran: DbtRun = run_dbt(settings, dbt_words(request), dbt_variables(run.as_of), on_line)
+    runs.keep_results(settings, run)
     return outcome_of(settings, run, ran.results, "" if ran.succeeded else _unexplained(ran))
 
 

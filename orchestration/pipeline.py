@@ -176,10 +176,12 @@ def facts_of(outcome: BuildOutcome) -> RunFacts:
 def report_again(settings: Settings) -> Delivered:
     """Writes the reports of the last build again. Raises ConfigurationError when there is none."""
     with open_warehouse(settings, read_only=True) as warehouse:
-        last = runs.last_run(warehouse) if has_table(warehouse, "ops", "runs") else None
-    results = settings.target_path / "run_results.json"
-    if last is None or not results.exists():
+        found = (
+            runs.last_build(warehouse, settings) if has_table(warehouse, "ops", "runs") else None
+        )
+    if found is None:
         raise ConfigurationError("There is no build to report on yet; call `tieout run` first.")
+    last, results = found
     start = runs.RunStart(last["run_id"], last["command"], last["as_of"], last["started_at"])
     outcome = outcome_of(settings, start, read_results(results))
     return deliver(settings, replace(outcome, finished_at=last["finished_at"] or start.started_at))

@@ -6,16 +6,19 @@ In: an open warehouse. Out: rows of ops.runs. The table is made by ingestion.lan
 from __future__ import annotations
 
 import json
+import shutil
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from dbt_project.settings import Settings
 from dbt_project.warehouse import Warehouse
 from orchestration.outcome import Exit
 
+_RESULTS = "build_{}.json"
 _STATUS = {Exit.GOOD: "succeeded", Exit.ATTENTION: "attention", Exit.FAILED: "failed"}
 
 
@@ -57,6 +60,26 @@ def close_entry(
         " where run_id = $1",
         [run.run_id, wall_clock(), _STATUS[exit_code], int(exit_code), json.dumps(dict(detail))],
     )
+
+
+def keep_results(settings: Settings, run: RunStart) -> None:
+    """Keeps dbt's results of this build apart from target/, where the next dbt call writes."""
+    settings.state.mkdir(parents=True, exist_ok=True)
+    for older in settings.state.glob(_RESULTS.format("*")):
+        older.unlink()
+    results = settings.target_path / "run_results.json"
+    if results.exists():
+        shutil.copyfile(results, settings.state / _RESULTS.format(run.run_id))
+
+
+def last_build(warehouse: Warehouse, settings: Settings) -> tuple[dict[str, Any], Path] | None:
+    """The diary's line of the last build and its kept results, or None."""
+    rows = warehouse.rows("select * from ops.runs order by started_at desc, run_id")
+    for row in rows:
+        results = settings.state / _RESULTS.format(row["run_id"])
+        if results.exists():
+            return row, results
+    return None
 
 
 def last_run(warehouse: Warehouse) -> dict[str, Any] | None:

@@ -107,6 +107,7 @@ def _close(settings: Settings, run: runs.RunStart, error: str) -> BuildOutcome:
     """Into the diary; dbt's own words count only where no node is to blame."""
     file = settings.target_path / "run_results.json"
     results = read_results(file) if file.exists() else ()
+    runs.keep_results(settings, run)
     outcome = outcome_of(settings, run, results)
     if error and outcome.succeeded:
         outcome = outcome_of(settings, run, results, error)

@@ -64,7 +64,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
     choice = {"base_url": "http://127.0.0.1:3000", **smtp_choice(server.port)}
     deployment = deploy(tmp_path_factory.mktemp("day"), alerts=choice)
     fill_inbox(deployment)
-    with pytest.MonkeyPatch.context() as patch, DagsterInstance.local_temp() as instance:
+    with pytest.MonkeyPatch.context() as patch, DagsterInstance.ephemeral() as instance:
         settings = deployment.settings(patch)
         pipeline.fetch(settings, ["thrive_cash"])  # makes the tables the fault goes into
         plant_wrong_decision(settings)

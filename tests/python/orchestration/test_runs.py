@@ -7,6 +7,7 @@ then a landed row is lost (tests at error). Each run's answers are kept and look
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -16,12 +17,14 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from dbt_project.settings import Settings, load_settings
 from dbt_project.warehouse import open_warehouse
 from orchestration import cli, pipeline, runs
 from orchestration.alerts.deliver import flush, outbox_of
 from orchestration.announce import announce
+from orchestration.demo_story import CHAPTERS, tell
 from orchestration.outcome import BuildOutcome, Exit
 from tests.python.orchestration.conftest import Tieout
 from tests.python.orchestration.deployment import (
@@ -244,10 +247,14 @@ def test_explain_of_nothing_is_a_failure_that_helps(settings: Settings, tieout: 
     assert "tieout files" in answer.err
 
 
-def test_report_writes_the_last_run_again(settings: Settings, tieout: Tieout) -> None:
+def test_report_writes_the_last_run_again_whatever_dbt_did_since(
+    settings: Settings, tieout: Tieout
+) -> None:
+    (settings.target_path / "run_results.json").write_text('{"results": []}', encoding="utf-8")
     answer = tieout("report")
     assert answer.code == 0, answer.err
-    assert Path(answer.out.split("Reports are in ")[1].split("\n")[0].strip()).is_dir()
+    folder = Path(answer.out.split("Reports are in ")[1].split("\n")[0].strip())
+    assert ERROR_TEST in (folder / "report.html").read_text(encoding="utf-8")
 
 
 def test_readers_keep_the_last_good_copy(life: Life, settings: Settings) -> None:
@@ -257,3 +264,17 @@ def test_readers_keep_the_last_good_copy(life: Life, settings: Settings) -> None
     )
     assert one(published, lost) == "1"
     assert one(settings, lost) == "0"
+
+
+def test_the_demonstration_tells_every_chapter(settings: Settings) -> None:
+    out = Console(file=StringIO(), width=200)
+    with open_warehouse(settings, read_only=True) as warehouse:
+        tell(out, settings, warehouse, settings.reports / "last")
+    assert isinstance(out.file, StringIO)
+    told = out.file.getvalue()
+    for title, *_ in CHAPTERS:
+        assert title in told
+    assert re.search(r"missing_at_bank +EUR +1 +169\.94", told)
+    assert re.search(r"books_exact +JPY +1 +4800 +0 ", told)
+    assert re.search(r"books_exact +KWD +1 +12\.500 +0\.000", told)
+    assert "tieout explain brk_" in told

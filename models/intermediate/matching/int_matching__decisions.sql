@@ -36,7 +36,7 @@ known_decisions as (
         ]) }} as decision_key
     from all_decisions
     inner join tenants on all_decisions.tenant_id = tenants.tenant_id
-    where decided_at <= {{ as_of() }}
+    where all_decisions.decided_at <= {{ as_of() }}
 ),
 
 latest_decisions as (

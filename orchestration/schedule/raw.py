@@ -39,15 +39,7 @@ def loader_of(spec: SourceSpec) -> AssetsDefinition:
 
     @multi_asset(
         name=f"load_{spec.source}",
-        specs=[
-            AssetSpec(
-                key,
-                group_name="raw",
-                kinds={"file"},
-                description=f"Rows of {spec.source} files as they came, in raw.{key.path[-1]}.",
-            )
-            for key in keys
-        ],
+        specs=[_spec(spec.source, key) for key in keys],
         check_specs=_check_specs(keys),
         pool=POOL,
     )
@@ -58,22 +50,35 @@ def loader_of(spec: SourceSpec) -> AssetsDefinition:
         with in_turn():
             arrivals = _arrivals(context, settings, spec.source, config.files)
             with open_warehouse(settings, read_only=True) as warehouse:
-                checks = checks_of(warehouse, spec.source, [key.path[-1] for key in keys])
+                checks = checks_of(warehouse, spec.source, list(spec.tables))
         for result in arrivals.landed:
             context.log.info("%s %s: %s", result.state, result.name, result.message or "")
         for key in keys:
             yield MaterializeResult(asset_key=key, metadata={"files": _shown(arrivals.landed)})
         for check in checks:
             yield _result(spec.source, check)
-        yield AssetCheckResult(
-            asset_key=keys[0],
-            check_name=DOORS,
-            passed=not arrivals.unreachable,
-            severity=AssetCheckSeverity.ERROR,
-            description=arrivals.unreachable or "every door answered",
-        )
+        yield _doors_result(keys[0], arrivals)
 
     return load
+
+
+def _spec(source: str, key: AssetKey) -> AssetSpec:
+    return AssetSpec(
+        key,
+        group_name="raw",
+        kinds={"file"},
+        description=f"Rows of {source} files as they came, in raw.{key.path[-1]}.",
+    )
+
+
+def _doors_result(key: AssetKey, arrivals: pipeline.Arrivals) -> AssetCheckResult:
+    return AssetCheckResult(
+        asset_key=key,
+        check_name=DOORS,
+        passed=not arrivals.unreachable,
+        severity=AssetCheckSeverity.ERROR,
+        description=arrivals.unreachable or "every door answered",
+    )
 
 
 def _arrivals(

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -34,6 +35,9 @@ CONTENTS = """{
 }"""
 LAUNCH = """mutation($p: ExecutionParams!) { launchRun(executionParams: $p) {
   __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
+SENSORS = """query($s: RepositorySelector!) { sensorsOrError(repositorySelector: $s) {
+  ... on Sensors { results { name sensorState { id } } } } }"""
+STOP = "mutation($id: String!) { stopSensor(id: $id) { __typename } }"
 STATUS = "query($r: ID!) { runOrError(runId: $r) { ... on Run { status } } }"
 
 Ask = Callable[..., dict[str, Any]]
@@ -98,12 +102,21 @@ def _is_loaded(answer: dict[str, Any]) -> bool:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
+    """As Ctrl-C does; then whatever of its process group may be left."""
     process.send_signal(signal.SIGINT)
-    try:
+    with suppress(subprocess.TimeoutExpired):
         process.wait(60)
-    except subprocess.TimeoutExpired:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    process.wait()
+
+
+def stop_inbox_sensor(ask: Ask, repository: str) -> None:
+    """So that no run of the sensor's meets the one this test starts."""
+    selector = {"repositoryName": repository, "repositoryLocationName": "tieout"}
+    sensors = ask(SENSORS, s=selector)["sensorsOrError"]["results"]
+    (identity,) = [s["sensorState"]["id"] for s in sensors if s["name"] == "inbox"]
+    assert ask(STOP, id=identity)["stopSensor"]["__typename"] == "StopSensorMutationResult"
 
 
 def test_schedules_sensors_jobs_and_groups_are_there_and_no_popup(ask: Ask) -> None:
@@ -127,6 +140,7 @@ def test_schedules_sensors_jobs_and_groups_are_there_and_no_popup(ask: Ask) -> N
 
 def test_a_job_runs_through_it(ask: Ask) -> None:
     (contents,) = ask(CONTENTS)["repositoriesOrError"]["nodes"]
+    stop_inbox_sensor(ask, contents["name"])
     selector = {
         "repositoryName": contents["name"],
         "repositoryLocationName": "tieout",

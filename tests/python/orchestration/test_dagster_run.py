@@ -22,9 +22,9 @@ from ingestion.catalogue import catalogue
 from orchestration import pipeline
 from orchestration.schedule import config
 from tests.python.orchestration.deployment import Deployment, deploy, fill_inbox, smtp_choice
+from tests.python.orchestration.life import WARN_TEST, plant_wrong_decision
 from tests.python.orchestration.mail_server import MailServer, body_of
 from tests.python.orchestration.test_dagster_alerts import tick
-from tests.python.orchestration.test_runs import WARN_TEST, plant_wrong_decision
 
 ERROR_TEST = "control_archive_in_register"
 

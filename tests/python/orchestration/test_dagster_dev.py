@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,13 +73,18 @@ def until(wanted: Callable[[], Any]) -> Any:
     raise AssertionError("dagster dev did not answer in time")
 
 
+def homes() -> set[Path]:
+    """The temporary homes of `dagster dev` in the checkout."""
+    return set(PROJECT_ROOT.glob(".tmp_dagster_home_*"))
+
+
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """A running `dagster dev` of the checkout, about a deployment with the samples in its inbox."""
     folder = tmp_path_factory.mktemp("dev")
     deployment = deploy(folder)
     fill_inbox(deployment)
-    port = free_port()
+    port, before = free_port(), homes()
     environment = {key: value for key, value in os.environ.items() if key != "DAGSTER_HOME"}
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
@@ -94,6 +101,8 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         yield ask
     finally:
         _stop(process)
+        for left in homes() - before:  # Dagster's own servers make it anew while they shut down
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _is_loaded(answer: dict[str, Any]) -> bool:

@@ -40,7 +40,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The sample month on DuckDB, landed in name order, built once with all of dbt's tests."""
     settings = make_settings(tmp_path_factory.mktemp("month"), **sample_month.STORY)
     sample_month.land(settings, sample_month.sample_files())
-    tests_ran(sample_month.build(settings, tested=True))
+    assert_dbt_tested(sample_month.build(settings, tested=True))
     return settings
 
 
@@ -91,7 +91,7 @@ def test_postgres_gives_the_same_rows(
         **sample_month.STORY,
     )
     sample_month.land(settings, sample_month.sample_files())
-    tests_ran(sample_month.build(settings, tested=True))
+    assert_dbt_tested(sample_month.build(settings, tested=True))
     assert sample_month.marts(settings) == month_prints
 
 
@@ -185,7 +185,7 @@ def test_one_cent_changes_the_fingerprint(
     assert {name for name in changed if changed[name] != month_prints[name]} == {"transactions"}
 
 
-def tests_ran(ran: DbtRun) -> None:
+def assert_dbt_tested(ran: DbtRun) -> None:
     """A green build proves something only if it ran dbt's unit tests and data tests."""
     kinds = Counter(result.unique_id.split(".")[0] for result in ran.results)
     assert kinds["unit_test"] > 80

@@ -38,10 +38,10 @@ def status(target: Target = None) -> None:
         return
     _show_run(run)
     if held:
-        out.print(f"[yellow]{held} files are held[/yellow]: tieout files --state held")
+        out.print(f"[yellow]Files held: {held}[/yellow]; see tieout files --state held")
     waiting = sum(entry.state == "pending" for entry in outbox_of(settings).entries())
     if waiting:
-        out.print(f"[yellow]{waiting} alerts wait[/yellow]: tieout alerts show")
+        out.print(f"[yellow]Alerts that wait: {waiting}[/yellow]; see tieout alerts show")
 
 
 def files(
@@ -61,7 +61,7 @@ def files(
             if source in (None, entry["source"]) and state in (None, entry["state"])
         ]
     shown = table(
-        f"{len(entries)} files",
+        f"{len(entries)} file{'s' * (len(entries) != 1)}",
         ["source", "name", "state", "rows", "quarantined", "received", "document", "why"],
         ("rows", "quarantined"),
     )

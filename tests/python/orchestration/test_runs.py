@@ -73,7 +73,7 @@ def test_files_shows_every_arrival_with_its_state(settings: Settings, tieout: Ti
     assert "own_books_2026-10_returns.csv" in rejected.out
     assert "FILE_NOT_CSV" in rejected.out
     assert "own_books_2026-10-11_to_20.csv" in tieout("files", "--state", "superseded").out
-    assert "1 files" in tieout("files", "--state", "duplicate", "--source", "stripe").out
+    assert "1 file " in tieout("files", "--state", "duplicate", "--source", "stripe").out
 
 
 def test_a_door_that_does_not_answer_fails_the_run_after_all_else_is_done(

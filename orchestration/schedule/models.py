@@ -97,8 +97,12 @@ def _invocation(
     words = dbt_words(request)
     if variables := dbt_variables(run.as_of):
         words += ["--vars", str(variables)]
+    # the dbt of this environment, also when .venv/bin is not on the PATH
     dbt = DbtCliResource(
-        project_dir=PROJECT, profiles_dir=str(PROJECT.profiles_dir), target=settings.target
+        project_dir=PROJECT,
+        profiles_dir=str(PROJECT.profiles_dir),
+        target=settings.target,
+        dbt_executable=str(Path(sys.executable).with_name("dbt")),
     )
     return dbt.cli(words, context=context, target_path=settings.target_path)
 

@@ -4,6 +4,7 @@ In: the manifest. Out: an asset a seed, snapshot and model, in its room's group,
 test. Each failing check carries its rows, its SQL and where to look, for people and for alerts.
 """
 
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path

@@ -8,6 +8,7 @@ No DTD, no entities, no network; names are compared without their namespace.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,9 @@ from ingestion.formats.parsed import Parsed, ParsedTable, Scratch, Work
 from ingestion.formats.xml_safe import local_name, parse_xml
 
 ROOT = "BkToCstmrStmt"
+# Entries are counted page by page, each page from a number of its own: pages come in one file or
+# in several, and the first line of page 2 is not the first line of page 1.
+PAGE_SIZE = 100_000
 
 
 @dataclass
@@ -82,7 +86,7 @@ class _Reader:
     ) -> None:
         self._spec, self._rows, self._parsed = spec, rows, parsed
         self._message_id, self._version = message_id, version
-        self._entries_so_far: dict[tuple[str | None, str | None], int] = {}
+        self._entries_so_far: dict[tuple[str | None, str | None, int], int] = {}
         self.sequences: list[tuple[str, str, int]] = []
 
     def _add(self, record: str, node: Node, row: dict[str, str | None]) -> None:
@@ -113,7 +117,7 @@ class _Reader:
         if sequence and sequence.isascii() and sequence.isdecimal():
             self.sequences.append((account or "", identity or "", int(sequence)))
         balances = list(self._balances(node, keys))
-        movements = list(self._entries(node, keys))
+        movements = list(self._entries(node, keys, page))
         scope = f"{account}/{identity}" + (f" page {page}" if page else "")
         total, suspicion = check_statement(scope, balances, movements)
         self._parsed.totals += [total] if total else []
@@ -140,10 +144,13 @@ class _Reader:
             )
             yield Balance(kind or "", amount, currency, direction)
 
-    def _entries(self, statement: Node, keys: dict[str, str | None]) -> Iterator[Movement]:
-        counter = (keys["account"], keys["statement_id"])
+    def _entries(
+        self, statement: Node, keys: dict[str, str | None], page: str | None
+    ) -> Iterator[Movement]:
+        before = _entries_before(page)
+        counter = (keys["account"], keys["statement_id"], before)
         for node in children(statement, "Ntry"):
-            index = self._entries_so_far.get(counter, 0) + 1
+            index = self._entries_so_far.get(counter, before) + 1
             self._entries_so_far[counter] = index
             details = [d for group in children(node, "NtryDtls") for d in children(group, "TxDtls")]
             row = {**keys, "entry_index": str(index), **entry_fields(node, details)}
@@ -172,6 +179,12 @@ class _Reader:
                 f" {total.declared}; the entry counts",
             )
         )
+
+
+def _entries_before(page: str | None) -> int:
+    """What a page's entries count on from; 0 for the first page and where there are none."""
+    number = int(page) if page and re.fullmatch(r"[0-9]{1,5}", page) else 1
+    return max(number - 1, 0) * PAGE_SIZE
 
 
 def _message(root: Node) -> Node:

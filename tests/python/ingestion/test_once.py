@@ -187,6 +187,16 @@ def test_a_released_total_is_kept_but_no_longer_enforced(fresh_desk: Desk) -> No
     ]
 
 
+def test_the_register_knows_what_a_person_let_in(fresh_desk: Desk) -> None:
+    held = fresh_desk.land("bank", camt(tied(entry(), closing="999.00")), "statement.xml")
+    assert held.code == "STATEMENT_UNBALANCED"
+    release(fresh_desk.settings, fresh_desk.warehouse, held.document_id)
+    # Controls declared_totals and bank_statements_tie do not promise what a person overruled.
+    assert fresh_desk.document(held)["door"] == "released"
+    doors = fresh_desk.warehouse.rows("select door from ops.deliveries order by state")
+    assert [row["door"] for row in doors] == ["folder", "released"]
+
+
 def test_archive_is_outside_verified_and_written_once(fresh_desk: Desk) -> None:
     results = month(fresh_desk)
     listed = list_archive(fresh_desk.settings)

@@ -75,7 +75,8 @@ select
     status,
     case
         when has_conflict then 'conflict'
-        when gross_minor = 0 and fee_minor = 0 then 'no_amount'
+        -- only the processor's own row books its fee
+        when gross_minor = 0 and (fee_minor = 0 or party != 'processor') then 'no_amount'
         else 'none'
     end as condition,
     currency,

@@ -60,6 +60,7 @@ class Limits(Section):
     """Above these a file is refused or held for a person."""
 
     max_quarantine_percent: float = Field(default=1.0, ge=0, le=100)
+    max_vanished_percent: float = Field(default=50.0, ge=0, le=100)
     max_bytes: int = 20_000_000_000
     max_line_bytes: int = 1_000_000
 

@@ -25,6 +25,7 @@ from ingestion.landing.card_numbers import refuse_card_numbers
 from ingestion.landing.commit import commit_document, commit_duplicate, commit_rejected
 from ingestion.landing.documents import Document, document_id, known, name_and_revision
 from ingestion.landing.judge import found_totals, reason_to_hold
+from ingestion.landing.replacement import held_if_rows_vanish
 from ingestion.landing.result import Arrival, LandingResult
 from ingestion.landing.stage import Staged, stage
 
@@ -93,6 +94,10 @@ def _land(warehouse: Warehouse, arrival: Arrival) -> LandingResult:
             place = keep(settings, document.source, taken, arrival.name, arrival.manifest)
             document = replace(document, archived_as=place)
             staged, document = _judged(arrival, document, parsed, scratch)
+            if not arrival.is_released:
+                document = held_if_rows_vanish(
+                    warehouse, scratch, document, staged, arrival.spec, settings.limits
+                )
         except FileFault as fault:
             if fault.code != "PAN_FOUND" and document.archived_as is None:
                 place = keep(settings, document.source, taken, arrival.name, arrival.manifest)

@@ -18,7 +18,7 @@ from tests.python.conftest import make_settings
 NOW = datetime(2026, 11, 1, 4, 0, tzinfo=UTC)
 WORDS: dict[str, Any] = {
     "now": NOW,
-    "limits": {"max_quarantine_percent": 100},
+    "limits": {"max_quarantine_percent": 100, "max_vanished_percent": 100},
     "sources": {"thrive_cash": Source(currency="EUR")},
 }
 

@@ -1,0 +1,54 @@
+"""A file that replaces another by its name: corrected rows may change, they may not vanish."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingestion.landing.land import release
+from tests.python.ingestion.conftest import Desk
+from tests.python.ingestion.make import books
+
+MONDAY = books(*[{"transaction_id": f"MON-{n}"} for n in range(10)])
+TUESDAY = books(*[{"transaction_id": f"TUE-{n}"} for n in range(10)])
+
+
+@pytest.fixture
+def strict_desk(engine_desk: Desk) -> Desk:
+    """A desk with the limit that deployments have by default."""
+    limits = engine_desk.settings.limits.model_copy(update={"max_vanished_percent": 50.0})
+    engine_desk.settings = engine_desk.settings.model_copy(update={"limits": limits})
+    return engine_desk
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("report.csv", TUESDAY, id="the next day under the same name"),
+        pytest.param("report.v2.csv", books({"transaction_id": "MON-1"}), id="corrected row alone"),
+        pytest.param("report.csv", books() + b"TRAILER,0\n", id="an empty day"),
+    ],
+)
+def test_rows_do_not_leave_the_books_by_a_name(
+    strict_desk: Desk, name: str, content: bytes
+) -> None:
+    assert strict_desk.land("internal", MONDAY, "report.csv").state == "landed"
+    held = strict_desk.land("internal", content, name)
+    assert (held.state, held.code) == ("held", "ROWS_VANISH")
+    assert strict_desk.count("raw.internal_transactions") == 10
+    own = strict_desk.land("internal", content, "own_name.csv")
+    assert own.state == "landed"
+
+
+def test_a_person_may_let_the_rows_go(strict_desk: Desk) -> None:
+    strict_desk.land("internal", MONDAY, "report.csv")
+    held = strict_desk.land("internal", TUESDAY, "report.csv")
+    assert release(strict_desk.settings, strict_desk.warehouse, held.document_id).state == "landed"
+
+
+def test_a_correction_lands_whichever_comes_first(strict_desk: Desk) -> None:
+    fewer = books(*[{"transaction_id": f"MON-{n}", "amount": "7.00"} for n in range(6)])
+    assert strict_desk.land("internal", MONDAY, "report.csv").state == "landed"
+    assert strict_desk.land("internal", fewer, "report.csv").state == "landed"
+    assert strict_desk.land("internal", TUESDAY, "other.v2.csv").state == "landed"
+    late = books(*[{"transaction_id": f"OLD-{n}"} for n in range(3)])
+    assert strict_desk.land("internal", late, "other.csv").state == "landed"

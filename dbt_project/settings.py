@@ -12,11 +12,26 @@ import os
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, Self
+from zoneinfo import available_timezones
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from dbt_project.settings_faults import explain, explain_yaml, mapping_of
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
@@ -39,6 +54,13 @@ class Source(Section):
     account: str = ""
     currency: str | None = None
 
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_zone(cls, zone: str | None) -> str | None:
+        if zone is not None and zone not in available_timezones():
+            raise ValueError(f"{zone} is no time zone; write one like Europe/Berlin")
+        return zone
+
 
 class Door(Section):
     """Where files of a source arrive: a folder, or a bucket with an optional prefix.
@@ -54,6 +76,14 @@ class Door(Section):
     endpoint_url: str | None = None
     region: str = "us-east-1"
     settle_seconds: float = Field(default=2.0, ge=0, le=3600)
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Self:
+        if self.kind == "folder" and self.path is None:
+            raise ValueError("a folder needs its path")
+        if self.kind == "s3" and not self.bucket:
+            raise ValueError("an s3 door needs its bucket")
+        return self
 
 
 class Limits(Section):
@@ -181,12 +211,13 @@ def config_file() -> Path:
 def _read(file: Path, environment: tuple[tuple[str, str], ...]) -> Settings:
     text = file.read_text(encoding="utf-8") if file.exists() else ""
     try:
-        values: dict[str, Any] = yaml.safe_load(text) or {}
-        settings = Settings(**values)
+        settings = Settings(**mapping_of(text))
     except yaml.YAMLError as error:
-        raise ConfigurationError(f"{file}: not readable as YAML: {error}") from error
+        raise ConfigurationError(explain_yaml(file, error)) from error
     except ValidationError as error:
-        raise ConfigurationError(_explain(file, text, error)) from error
+        raise ConfigurationError(explain(file, text, error, dict(environment))) from error
+    except SettingsError as error:  # a section given whole in one variable, and not as JSON
+        raise ConfigurationError(f"a TIEOUT_ variable cannot be read: {error}") from error
     home = file.parent
     absolute = {name: (home / getattr(settings, name)).resolve() for name in _PATHS}
     doors = tuple(
@@ -205,29 +236,6 @@ def load_settings() -> Settings:
 def secret(variable: str) -> str | None:
     """A secret by the name of its variable (TIEOUT_SECRET_… or DBT_ENV_SECRET_…)."""
     return os.environ.get(variable) or None
-
-
-def _explain(file: Path, text: str, error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors():
-        keys = [str(part) for part in problem["loc"]]
-        lines.append(f"{file}:{_line_of(text, keys)}: {'.'.join(keys)}: {problem['msg']}")
-    return "\n".join(lines) + "\nSee tieout.yml.example for every key."
-
-
-def _line_of(text: str, keys: list[str]) -> int:
-    node, line = yaml.compose(text), 1
-    for key in keys:
-        if isinstance(node, yaml.MappingNode):
-            found = [(k, v) for k, v in node.value if k.value == key]
-        elif isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
-            found = [(node.value[int(key)],) * 2]
-        else:
-            break
-        if not found:
-            break
-        line, node = found[0][0].start_mark.line + 1, found[0][1]
-    return line
 
 
 if __name__ == "__main__":

@@ -1,0 +1,67 @@
+"""A wrong setting is refused in one message that names file, line and key, or the variable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dbt_project.settings import ConfigurationError, load_settings
+
+WRONG = {
+    "tenent: shop\n": ":1: tenent: no such key",
+    "limits:\n  max_bytes: many\n": ":2: limits.max_bytes: Input should be a valid integer",
+    "target: spark\n": ":1: target: Input should be 'duckdb' or 'postgres'",
+    "alerts:\n  smtp:\n    host: x\n    sender: y\n": ":2: alerts.smtp.recipients: must be given",
+    "doors:\n  - {kind: folder, source: bank}\n": ":2: doors.0: a folder needs its path",
+    "doors:\n  - {kind: s3, source: bank}\n": ":2: doors.0: an s3 door needs its bucket",
+    "sources:\n  bank:\n    time_zone: Mars\n": ":3: sources.bank.time_zone: Mars is no time zone",
+    "tenant: a\ntarget: duckdb\ntenant: b\n": ":3: not readable: tenant stands twice",
+    "doors:\n  - {kind: s3, kind: folder}\n": ":2: not readable: kind stands twice",
+    "just words\n": ":1: not readable: must be a list of `key: value`",
+    "- tenant\n": ":1: not readable: must be a list of `key: value`",
+    "doors: [\n": ":2: not readable: expected the node content",
+}
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A deployment's tieout.yml that is not there yet."""
+    path = tmp_path / "tieout.yml"
+    monkeypatch.setenv("TIEOUT_CONFIG", str(path))
+    return path
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_wrong_file_says_where(file: Path, text: str) -> None:
+    """File, line, key, and what is wrong."""
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+    assert f"{file}{WRONG[text]}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("TIEOUT_TARGET", "spark", "TIEOUT_TARGET: Input should be 'duckdb' or 'postgres'"),
+        ("TIEOUT_POSTGRES__PORT", "abc", "TIEOUT_POSTGRES__PORT: Input should be a valid integer"),
+        ("TIEOUT_POSTGRES__HSOT", "db1", "TIEOUT_POSTGRES__HSOT: no such key"),
+        ("TIEOUT_POSTGRES", "abc", 'error parsing value for field "postgres"'),
+    ],
+)
+def test_a_wrong_variable_is_named(
+    file: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
+) -> None:
+    """The variable, not a line of a file that is innocent."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+    assert words in str(refused.value)
+    assert str(file) not in str(refused.value)
+
+
+def test_an_empty_file_is_all_defaults(file: Path) -> None:
+    """A file of comments alone is fine."""
+    file.write_text("# nothing yet\n", encoding="utf-8")
+    assert load_settings().tenant == "default"

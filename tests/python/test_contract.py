@@ -1,0 +1,159 @@
+"""The names that people and tools outside rely on: marts, columns, settings, exit codes, files.
+
+Add to them freely. To rename or drop one, change it here too and say so in CHANGELOG.md.
+Run alone: pytest tests/python/test_contract.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from dbt_project.project import manifest, run_dbt
+from dbt_project.settings import Settings
+from ingestion.catalogue import catalogue
+from orchestration.cli import app
+from orchestration.outcome import Exit
+from tests.python.conftest import make_settings
+
+Columns = dict[str, set[str]]
+
+MARTS = {
+    "transactions": """transaction_id side source source_account native_id event_type status
+        amount_minor amount fee_minor fee net_minor net currency occurred_at business_date
+        value_date reference processor_reference authorization_code payout_id merchant_id
+        customer_id description _document_id _source_file _source_line""",
+    "matches": """match_id reconciliation pass rule_id rule_version match_type confidence status
+        currency left_amount_minor right_amount_minor difference_minor left_count right_count
+        days_apart explanation""",
+    "match_members": "match_id transaction_id side",
+    "open_items": """transaction_id reconciliation side state expected_by age_days ageing_bucket
+        reason""",
+    "discrepancies": """discrepancy_id reconciliation kind severity source business_date match_id
+        transaction_id reference currency expected_minor found_minor difference_minor
+        amount_at_risk_minor first_seen_on age_days ageing_bucket what_to_do is_accepted
+        accepted_by accepted_reason""",
+    "reconciliation_summary": """reconciliation source business_date currency left_count
+        right_count matched_count expected_count missing_count ambiguous_count discrepant_count
+        left_amount_minor right_amount_minor matched_amount_minor expected_amount_minor
+        missing_amount_minor ambiguous_amount_minor discrepant_amount_minor discrepancy_rate
+        severity risk_level compliance_status""",
+    "payouts": """payout_id source currency amount_minor explained_minor unexplained_minor
+        bank_transaction_id state""",
+    "reward_transactions": """trans_id customer_id type created_at expires_at order_id amount
+        reason redeem_id redeem_id_one_to_one allocated open_amount unfunded_amount""",
+    "reward_allocations": "earned_trans_id redeemed_trans_id customer_id allocated",
+    "reward_balance_history": """customer_id earned spent expired balance total_earned total_spent
+        total_expired""",
+    "reward_current_balances": "customer_id earned spent expired balance",
+    "ledger_entries": """entry_id posted_on account_code account_name debit credit amount_minor
+        currency event_type transaction_id match_id memo""",
+    "account_balances": "account_code currency period opening debits credits closing",
+    "control_results": "control scope currency expected found difference passed ran_at",
+    "files": """document_id source name sha256 rows landed quarantined state declared_rows
+        found_rows declared_amount found_amount received_at""",
+    "quarantine": "document_id source_line column_name code message masked_value",
+    "v_recent_reconciliations": "",
+    "v_high_value_missing_transactions": "",
+    "v_daily_reconciliation_metrics": "",
+}
+
+COMMANDS = {
+    "init": "",
+    "load": "--target",
+    "release": "--target",
+    "run": "--target --date --source --as-of --full-refresh",
+    "build": "--target --as-of --full-refresh --select",
+    "status": "--target",
+    "files": "--target --source --state",
+    "explain": "--target --json",
+    "doctor": "",
+    "report": "--target",
+    "alerts": "",
+}
+
+HOUSE_REQUIRED = """transaction_id processor_name amount currency status merchant_id
+    transaction_date reference_number fee"""
+HOUSE_OPTIONAL = """event_type processor_transaction_id order_id authorization_code payout_id
+    customer_id settlement_date description tenant_id source_account"""
+
+
+@pytest.fixture(scope="module")
+def marts(tmp_path_factory: pytest.TempPathFactory) -> Columns:
+    """The columns of every mart, from dbt's manifest of this checkout, parsed afresh."""
+    settings = make_settings(tmp_path_factory.mktemp("contract"))
+    assert run_dbt(settings, ["parse"]).succeeded
+    nodes: list[dict[str, Any]] = list(manifest(settings)["nodes"].values())
+    return {
+        node["name"]: set(node["columns"])
+        for node in nodes
+        if node["resource_type"] == "model" and node["config"]["schema"] == "marts"
+    }
+
+
+def test_every_mart_has_its_columns(marts: Columns) -> None:
+    """At least the promised ones, and tenant_id on every row."""
+    lost = [
+        f"{mart}.{column}"
+        for mart, columns in MARTS.items()
+        for column in ["tenant_id", *columns.split()]
+        if column not in marts.get(mart, set())
+    ]
+    assert not lost
+
+
+def test_money_is_there_in_both_forms(marts: Columns) -> None:
+    """Beside every amount in minor units stands the exact decimal."""
+    lost = [
+        f"{mart}.{column}"
+        for mart, columns in marts.items()
+        for column in sorted(columns)
+        if column.endswith("_minor") and column.removesuffix("_minor") not in columns
+    ]
+    assert not lost
+
+
+def test_commands_and_their_options() -> None:
+    """Every word of the command line that a script may use."""
+    group = typer.main.get_group(app)
+    lost = []
+    for name, options in COMMANDS.items():
+        command = group.commands.get(name)
+        known = {word for p in command.params for word in p.opts} if command else set()
+        lost += [f"{name} {option}" for option in options.split() if option not in known]
+        lost += [] if command else [name]
+    assert not lost
+
+
+def test_exit_codes() -> None:
+    """What a script reads."""
+    assert {code.name: code.value for code in Exit} == {
+        "GOOD": 0,
+        "FAILED": 1,
+        "USAGE": 2,
+        "ATTENTION": 3,
+    }
+
+
+def test_defaults_and_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where things are when nobody says, and the variables that say otherwise."""
+    assert Settings().target == "duckdb"
+    assert Settings().warehouse == Path("warehouse/tieout.duckdb")
+    assert Settings().published == Path("warehouse/published.duckdb")
+    monkeypatch.setenv("TIEOUT_TARGET", "postgres")
+    monkeypatch.setenv("TIEOUT_WAREHOUSE", "elsewhere.duckdb")
+    monkeypatch.setenv("TIEOUT_POSTGRES__HOST", "db1")
+    settings = Settings()
+    assert (settings.target, settings.warehouse) == ("postgres", Path("elsewhere.duckdb"))
+    assert settings.postgres.host == "db1"
+
+
+def test_house_files_keep_their_columns() -> None:
+    """The file format for parties that have none of their own."""
+    columns = {c.name: c for c in catalogue()["internal"].records["internal_transactions"].columns}
+    required = {name for name, column in columns.items() if column.required}
+    assert required == set(HOUSE_REQUIRED.split())
+    assert set(columns) >= required | set(HOUSE_OPTIONAL.split())

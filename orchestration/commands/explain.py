@@ -19,7 +19,7 @@ from orchestration.outcome import Exit
 def register(app: typer.Typer) -> None:
     """Adds the command."""
     app.command(
-        epilog="Examples: [b]tieout explain ch_3Nabc[/b] · [b]tieout explain dsc_0123…[/b] (a "
+        epilog="Examples: [b]tieout explain ch_3Nabc[/b] · [b]tieout explain brk_0123…[/b] (a "
         "break) · [b]tieout explain mat_0123… --json[/b]. Any id works: transaction, match, "
         "break, a processor's, a transaction number, an order, a reward row."
     )(explain)

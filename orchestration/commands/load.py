@@ -100,7 +100,7 @@ def line_of(result: LandingResult) -> str:
         words.append(f"[yellow]{result.quarantined_rows} quarantined[/yellow],")
     words.append(plain(result.document_id))
     if why := reason(result.code, result.message):
-        words.append(f"\n    {why}")
+        return f"{' '.join(words)}\n    {why}"
     return " ".join(words)
 
 

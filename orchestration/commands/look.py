@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from dbt_project.warehouse import Warehouse, open_warehouse
+from ingestion.catalogue import catalogue
 from orchestration.alerts.deliver import outbox_of
 from orchestration.console import Target, console, plain, reason, settings_for, styled, table
 from orchestration.register import has_table, register_of
@@ -54,6 +55,8 @@ def files(
     """The register: every file that came, duplicates included, and what became of it."""
     if state and state not in _STATES:
         raise typer.BadParameter(f"{state}: one of {', '.join(sorted(_STATES))}")
+    if source and source not in catalogue():
+        raise typer.BadParameter(f"{source}: no such source; one of {', '.join(catalogue())}")
     with open_warehouse(settings_for(target), read_only=True) as warehouse:
         entries = [
             entry

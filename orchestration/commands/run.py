@@ -28,6 +28,7 @@ from orchestration.console import (
 from orchestration.outcome import BuildOutcome
 
 _NODE = re.compile(r"\b(\d+) of (\d+) (?:OK|PASS|FAIL|WARN|ERROR|SKIP)")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]|$)")
 AsOf = Annotated[
     str | None, typer.Option(help="What was known then: 2026-10-31 or 2026-10-31T23:59:59Z (UTC).")
 ]
@@ -65,7 +66,9 @@ def run(
     if date and as_of:
         raise typer.BadParameter("--date is the end of a day, --as-of a moment: give one of them")
     if unknown := sorted(set(source or ()) - set(catalogue())):
-        raise typer.BadParameter(f"no such source: {', '.join(unknown)}; {', '.join(catalogue())}")
+        raise typer.BadParameter(
+            f"no such source: {', '.join(unknown)}; one of {', '.join(catalogue())}"
+        )
     moment = moment_of(date or as_of, is_day=bool(date))
     settings, out = settings_for(target), console()
     request = BuildRequest(as_of=moment, full_refresh=full_refresh)
@@ -114,7 +117,7 @@ def moment_of(text: str | None, is_day: bool) -> datetime | None:
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text if _MOMENT.match(text) else "")
     except ValueError as error:
         raise typer.BadParameter(f"{text}: not a time; write 2026-10-31T23:59:59Z") from error
     if is_day and len(text) > len("2026-10-31"):

@@ -1,20 +1,21 @@
+-- File by file: the same bytes may lie in the archive for two sources, and one of them may be lost.
 with listing as (
     select
-        sha256,
+        archived_as,
         max(byte_count) as byte_count
     from {{ source('ops', 'archive_listing') }}
-    group by sha256
+    group by archived_as
 ),
 
 archived_documents as (
     select
-        sha256,
+        archived_as,
         min(tenant_id) as tenant_id,
         min(source) as source,
         max(byte_count) as byte_count
     from {{ source('ops', 'documents') }}
     where archived_as is not null
-    group by sha256
+    group by archived_as
 ),
 
 files as (
@@ -23,7 +24,7 @@ files as (
         coalesce(archived_documents.source, 'in the archive only') as scope,
         case when listing.byte_count = archived_documents.byte_count then 1 else 0 end as is_in_both
     from listing
-    full outer join archived_documents on listing.sha256 = archived_documents.sha256
+    full outer join archived_documents on listing.archived_as = archived_documents.archived_as
 )
 
 select

@@ -33,7 +33,7 @@ hits as (
         rules.event_type,
         row_number() over (
             partition by line_texts.bank_line_id
-            order by rules.priority, rules.rule_id
+            order by rules.priority, {{ bytewise('rules.rule_id') }}
         ) as place
     from line_texts
     inner join rules

@@ -11,7 +11,8 @@ numbered as (
     select
         *,
         row_number() over (
-            partition by document_id, record, source_line, column_number, code, line_hash order by message, masked_value
+            partition by document_id, record, source_line, column_number, code, line_hash
+            order by {{ bytewise('message') }}, {{ bytewise('masked_value') }}
         ) as place
     from faults
 )

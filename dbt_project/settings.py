@@ -91,6 +91,7 @@ class Limits(Section):
 
     max_quarantine_percent: float = Field(default=1.0, ge=0, le=100)
     max_vanished_percent: float = Field(default=50.0, ge=0, le=100)
+    attention_from: Literal["low", "medium", "high", "critical"] = "critical"
     max_bytes: int = 20_000_000_000
     max_line_bytes: int = 1_000_000
 

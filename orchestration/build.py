@@ -7,7 +7,7 @@ is writing, ConfigurationError when dbt could not start. Run alone: tieout build
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,9 @@ from orchestration import runs
 from orchestration.announce import alerting, announce
 from orchestration.lock import single_writer
 from orchestration.outcome import BuildOutcome, Exit, findings_of
+from orchestration.register import has_table
+
+SEVERITIES = ("low", "medium", "high", "critical")
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,24 @@ def build_models(
     prepare(settings, run)
     ran: DbtRun = run_dbt(settings, dbt_words(request), dbt_variables(run.as_of), on_line)
     runs.keep_results(settings, run)
-    return outcome_of(settings, run, ran.results, "" if ran.succeeded else _unexplained(ran))
+    outcome = outcome_of(settings, run, ran.results, "" if ran.succeeded else _unexplained(ran))
+    return replace(outcome, grave_breaks=grave_breaks(settings)) if outcome.succeeded else outcome
+
+
+def grave_breaks(settings: Settings) -> int:
+    """How many open breaks are as severe as limits.attention_from, or worse."""
+    grave = SEVERITIES[SEVERITIES.index(settings.limits.attention_from) :]
+    with open_warehouse(settings, read_only=True) as warehouse:
+        if not has_table(warehouse, "marts", "discrepancies"):
+            return 0
+        names = ", ".join(f"${number}" for number in range(1, len(grave) + 1))
+        return int(
+            warehouse.rows(
+                "select count(*) as n from marts.discrepancies"
+                f" where not is_accepted and severity in ({names})",
+                grave,
+            )[0]["n"]
+        )
 
 
 def prepare(settings: Settings, run: runs.RunStart) -> None:

@@ -29,7 +29,10 @@ class Exit(IntEnum):
 
 @dataclass(frozen=True)
 class BuildOutcome:
-    """One dbt build: every node's result, what failed, and dbt's words if it never started."""
+    """One dbt build: every node's result, what failed, and dbt's words if it never started.
+
+    `grave_breaks`: open breaks at or above the deployment's limits.attention_from.
+    """
 
     run_id: str
     as_of: datetime | None
@@ -38,6 +41,7 @@ class BuildOutcome:
     results: tuple[NodeResult, ...] = ()
     findings: tuple[Finding, ...] = ()
     error: str = ""
+    grave_breaks: int = 0
 
     @property
     def succeeded(self) -> bool:
@@ -46,10 +50,10 @@ class BuildOutcome:
 
     @property
     def exit_code(self) -> Exit:
-        """1 when it failed, 3 when a test at warn failed, else 0."""
+        """1 when it failed, 3 when a test at warn failed or a break is grave, else 0."""
         if not self.succeeded:
             return Exit.FAILED
-        return Exit.ATTENTION if self.findings else Exit.GOOD
+        return Exit.ATTENTION if self.findings or self.grave_breaks else Exit.GOOD
 
     def counts(self) -> dict[str, int]:
         """How many nodes ended in each of dbt's states."""
@@ -58,7 +62,7 @@ class BuildOutcome:
     def detail(self) -> dict[str, Any]:
         """What ops.runs keeps of it: no SQL and none of dbt's messages, which may hold data."""
         named = [{"name": f.name, "severity": f.severity, "rows": f.rows} for f in self.findings]
-        return {"nodes": self.counts(), "failing": named}
+        return {"nodes": self.counts(), "failing": named, "grave_breaks": self.grave_breaks}
 
 
 def findings_of(

@@ -160,6 +160,9 @@ def show_build(outcome: BuildOutcome) -> None:
                 plain(finding.link),
             )
         out.print(failing)
+    if outcome.grave_breaks:
+        many = "break needs" if outcome.grave_breaks == 1 else "breaks need"
+        out.print(f"[yellow]{outcome.grave_breaks} {many} a person now[/yellow]; see the report")
     if outcome.error:
         complaints().print(plain(outcome.error))
 

@@ -78,7 +78,9 @@ def test_windows_are_ordered() -> None:
     wrong = []
     for path in tracked("models/*.sql"):
         text = re.sub(r"\s+", " ", sql_without_comments(path.read_text(encoding="utf-8")))
-        named = dict(re.findall(r"\b(\w+) as \((partition by [^)]*|order by [^)]*)\)", text))
+        named = dict(
+            re.findall(r"\b(\w+) as \( ?((?:partition|order) by (?:[^()]|\([^()]*\))*)\)", text)
+        )
         calls = re.finditer(
             r"\b(row_number|rank|dense_rank|lag|lead)\([^)]*\) over"
             r" (\w+|\((?:[^()]|\([^()]*\))*\))",

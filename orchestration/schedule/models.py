@@ -37,6 +37,7 @@ from orchestration.build import (
 )
 from orchestration.lock import single_writer
 from orchestration.outcome import BuildOutcome
+from orchestration.pipeline import deliver
 from orchestration.schedule.config import BUILD_OP, POOL, BuildConfig, in_turn
 from orchestration.schedule.project import TRANSLATOR, dbt_in, manifest_of, project_of
 
@@ -84,7 +85,10 @@ def _built(
             yield _explained(event, settings)
     except DagsterDbtCliRuntimeError as error:
         outcome = _close(settings, run, str(error))
-        raise Failure(_failure(outcome), allow_retries=False) from error
+        folder = str(deliver(settings, outcome).folder)  # failures first; nothing is published
+        raise Failure(
+            _failure(outcome), metadata={"report": folder}, allow_retries=False
+        ) from error
     finally:
         if invocation.process.poll() is None:  # this run is over, so its dbt must be
             invocation.process.terminate()

@@ -126,6 +126,8 @@ def test_a_failed_build_is_not_published_and_the_diary_says_so(
     with open_warehouse(settings, read_only=True) as warehouse:
         runs = warehouse.rows("select run_id, status from ops.runs")
     assert runs == [{"run_id": day.result.run_id, "status": "failed"}]
+    (report,) = settings.reports.glob("*/report.html")
+    assert ERROR_TEST in report.read_text(encoding="utf-8")
 
 
 def test_the_alert_is_one_message_also_when_the_server_was_down(

@@ -12,7 +12,7 @@ import os
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 from zoneinfo import available_timezones
 
 import yaml
@@ -35,6 +35,8 @@ from dbt_project.settings_faults import explain, explain_yaml, mapping_of
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+BreakSeverity = Literal["low", "medium", "high", "critical"]  # mildest first, as in the seeds
+BREAK_SEVERITIES: tuple[str, ...] = get_args(BreakSeverity)
 
 
 class ConfigurationError(Exception):
@@ -91,7 +93,7 @@ class Limits(Section):
 
     max_quarantine_percent: float = Field(default=1.0, ge=0, le=100)
     max_vanished_percent: float = Field(default=50.0, ge=0, le=100)
-    attention_from: Literal["low", "medium", "high", "critical"] = "critical"
+    attention_from: BreakSeverity = "critical"
     max_bytes: int = 20_000_000_000
     max_line_bytes: int = 1_000_000
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from dbt_project.settings import BREAK_SEVERITIES
 from dbt_project.warehouse import Warehouse
 from delivery.facts import RunFacts
 
@@ -19,7 +20,7 @@ Row = Mapping[str, Any]
 
 SHOWN = 25  # rows of a kind that the page shows; the CSV has them all
 LISTED = 100_000  # breaks that report.json lists
-SEVERITIES = ("critical", "high", "medium", "low", "none")
+SEVERITIES = (*reversed(BREAK_SEVERITIES), "none")
 
 # Query by name, with the relations it needs. Sums stay exact: bigint and decimal only.
 _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dbt_project.project import DbtRun, NodeResult, manifest, run_dbt
-from dbt_project.settings import Settings
+from dbt_project.settings import BREAK_SEVERITIES, Settings
 from dbt_project.warehouse import open_warehouse
 from ingestion.landing.land import ensure_schema, refresh_archive_listing
 from orchestration import runs
@@ -20,8 +20,6 @@ from orchestration.announce import alerting, announce
 from orchestration.lock import single_writer
 from orchestration.outcome import BuildOutcome, Exit, findings_of
 from orchestration.register import has_table
-
-SEVERITIES = ("low", "medium", "high", "critical")
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def build_models(
 
 def grave_breaks(settings: Settings) -> int:
     """How many open breaks are as severe as limits.attention_from, or worse."""
-    grave = SEVERITIES[SEVERITIES.index(settings.limits.attention_from) :]
+    grave = BREAK_SEVERITIES[BREAK_SEVERITIES.index(settings.limits.attention_from) :]
     with open_warehouse(settings, read_only=True) as warehouse:
         if not has_table(warehouse, "marts", "discrepancies"):
             return 0

@@ -24,7 +24,11 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 Kind = Literal[
     "key", "id", "text", "amount", "currency", "timestamp", "date", "enum", "tenant", "personal"
 ]
-Format = Literal["csv", "ndjson", "xlsx", "parquet", "camt053", "zip"]
+Format = Literal[
+    "csv", "ndjson", "json", "xlsx", "parquet", "zip", "gzip", "camt", "mt940", "bai2", "ofx", "nacha",
+    "paypal", "unica", "cielo", "rede",
+]  # fmt: skip
+Unit = Literal["major", "minor", "hundredths"]
 
 
 class Part(BaseModel):
@@ -38,6 +42,8 @@ class Column(Part):
 
     `required`: the file must have it. `nullable`: its cells may be empty (required ones may not).
     `id` is text that no scan for card numbers looks at; `personal` lands as a keyed hash only.
+    `unit` of an amount: major (12.34), minor (1234, and 12 for JPY 12), or hundredths (1234, and
+    1200 for JPY 12: some senders write two digits for every currency).
     """
 
     name: Identifier
@@ -47,6 +53,7 @@ class Column(Part):
     aliases: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     currency: Identifier | None = None
+    unit: Unit = "major"
 
     @model_validator(mode="after")
     def _enum_has_values(self) -> Self:

@@ -1,8 +1,12 @@
-"""Which parser reads a file: by its name's ending and first bytes, among the source's formats."""
+"""Which parser reads a file: by its first bytes, then its name's ending, among the source's formats.
+
+A new format is one line in READERS and its name in ingestion.catalogue.Format.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from ingestion.catalogue import Format, SourceSpec
 from ingestion.faults import FileFault, escaped
@@ -14,41 +18,62 @@ from ingestion.formats.packed import unpack_single
 from ingestion.formats.parsed import Parsed, Scratch, Work
 from ingestion.formats.workbook import parse_workbook
 
-ENDINGS: dict[str, Format] = {
-    "csv": "csv",
-    "txt": "csv",
-    "ndjson": "ndjson",
-    "jsonl": "ndjson",
-    "xlsx": "xlsx",
-    "parquet": "parquet",
-    "xml": "camt053",
-    "zip": "zip",
+START = 4096  # bytes a format may look at to know itself
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A parser, the endings of its files' names, and what its first bytes look like."""
+
+    parse: Callable[[Work, SourceSpec, Scratch], Parsed]
+    endings: tuple[str, ...]
+    knows: Callable[[bytes], bool] | None = None
+    is_text: bool = True
+
+
+READERS: dict[Format, Reader] = {
+    "csv": Reader(parse_delimited, ("csv", "txt")),
+    "ndjson": Reader(parse_ndjson, ("ndjson", "jsonl")),
+    "xlsx": Reader(parse_workbook, ("xlsx",), is_text=False),
+    "parquet": Reader(parse_parquet, ("parquet",), is_text=False),
+    "camt": Reader(parse_camt053, ("xml",)),
 }
 
 
 def detect_format(name: str, start: bytes, spec: SourceSpec) -> Format:
-    """The format a file of this source is read as. Raises FILE_TYPE when the source has none such.
-
-    The first bytes decide for packed and binary kinds, the ending of the name for text.
-    """
-    by_bytes: Format | None = None
-    if start.startswith(b"PK\x03\x04"):
-        by_bytes = "xlsx" if "xlsx" in spec.formats else "zip"
-    elif start.startswith(b"PAR1"):
-        by_bytes = "parquet"
-    by_name = ENDINGS.get(name.rpartition(".")[2].lower())
-    found = by_bytes or by_name or spec.formats[0]
-    if by_bytes is None and found in ("xlsx", "parquet", "zip") and start:
+    """The format a file of this source is read as. Raises FILE_TYPE when the source has none such."""
+    packed = _packed(start, spec)
+    if packed is None:
+        for candidate in spec.formats:
+            reader = READERS.get(candidate)
+            if reader and reader.knows and reader.knows(start):
+                return candidate
+    found = packed or _by_ending(name) or spec.formats[0]
+    if packed is None and start and (found == "zip" or not READERS[found].is_text):
         raise FileFault("FILE_TYPE", f"named like {found} but its bytes are something else")
     if found not in spec.formats:
-        text = [f for f in spec.formats if f in ("csv", "camt053")]
-        if by_bytes is None and text:
+        text = [f for f in spec.formats if f in READERS and READERS[f].is_text]
+        if packed is None and text:
             return text[0]
         raise FileFault(
             "FILE_TYPE",
             f"{escaped(name)[:80]} is {found}; {spec.source} sends {', '.join(spec.formats)}",
         )
     return found
+
+
+def _packed(start: bytes, spec: SourceSpec) -> Format | None:
+    """Packed and binary kinds are known by their first bytes alone."""
+    if start.startswith(b"PK\x03\x04"):
+        return "xlsx" if "xlsx" in spec.formats else "zip"
+    return "parquet" if start.startswith(b"PAR1") else None
+
+
+def _by_ending(name: str) -> Format | None:
+    ending = name.rpartition(".")[2].lower()
+    if ending == "zip":
+        return "zip"
+    return next((f for f, reader in READERS.items() if ending in reader.endings), None)
 
 
 def parse(work: Work, name: str, spec: SourceSpec, scratch: Scratch) -> Parsed:
@@ -58,17 +83,13 @@ def parse(work: Work, name: str, spec: SourceSpec, scratch: Scratch) -> Parsed:
         raise FileFault("FILE_EMPTY", "the file has no bytes; ask the sender to send it again")
     if size > work.limits.max_bytes:
         raise FileFault("FILE_TOO_LARGE", f"{size} bytes; limits.max_bytes in tieout.yml is lower")
-    with work.path.open("rb") as file:
-        start = file.read(16)
-    found = detect_format(name, start, spec)
+    found = detect_format(name, _start(work), spec)
     if found == "zip":
         work = unpack_single(work)
-        found = "camt053"
-    parsers: dict[Format, Callable[[Work, SourceSpec, Scratch], Parsed]] = {
-        "csv": parse_delimited,
-        "ndjson": parse_ndjson,
-        "xlsx": parse_workbook,
-        "parquet": parse_parquet,
-        "camt053": parse_camt053,
-    }
-    return parsers[found](work, spec, scratch)
+        found = detect_format("", _start(work), spec)
+    return READERS[found].parse(work, spec, scratch)
+
+
+def _start(work: Work) -> bytes:
+    with work.path.open("rb") as file:
+        return file.read(START)

@@ -77,11 +77,19 @@ def _amount(record: Record, column: Column, currency: str | None) -> Iterator[Ru
     yield Rule("AMOUNT_NOT_DECIMAL", name, f"not {plain}")
     fine = rf"regexp_full_match({name}, '-?[0-9]+\.[0-9]{{7,}}')"
     yield Rule("SCALE_TOO_FINE", name, fine)
+    if column.unit != "major":
+        yield Rule("AMOUNT_NOT_INTEGER", name, f"not regexp_full_match({name}, '-?[0-9]+')")
     currency_column = record.currency_column(column)
     if currency_column is None and currency is None:
         return
     unit = f"u_{currency_column}" if currency_column else "u_document"
-    minor = f"try_cast({name} as decimal(24, 6)) * {unit}"
+    major = f"try_cast({name} as decimal(24, 6))"
+    minor = {
+        "major": f"{major} * {unit}",
+        "minor": major,
+        # two digits for every currency: what is finer than the currency's own unit is refused
+        "hundredths": f"{major} * {unit} * 0.01",
+    }[column.unit]
     yield Rule("MINOR_UNIT", name, f"({minor}) % 1 != 0")
     yield Rule("AMOUNT_RANGE", name, f"abs({minor}) > {MAX_MINOR}")
 

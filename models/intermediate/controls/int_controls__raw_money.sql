@@ -8,55 +8,17 @@ currencies as (
 ),
 
 money_rows as (
-    select
-        'internal_transactions' as record,
-        _document_id,
-        _source_line,
-        currency,
-        amount as amount_text,
-        coalesce(fee, '0') as fee_text,
-        1 as sign_factor
-    from {{ source('internal', 'internal_transactions') }}
-    union all
-    select
-        'stripe_balance_changes' as record,
-        _document_id,
-        _source_line,
-        currency,
-        gross as amount_text,
-        coalesce(fee, '0') as fee_text,
-        1 as sign_factor
-    from {{ source('stripe', 'stripe_balance_changes') }}
-    union all
-    select
-        'stripe_payouts' as record,
-        _document_id,
-        _source_line,
-        currency,
-        gross as amount_text,
-        coalesce(fee, '0') as fee_text,
-        1 as sign_factor
-    from {{ source('stripe', 'stripe_payouts') }}
-    union all
-    select
-        'bank_entries' as record,
-        _document_id,
-        _source_line,
-        currency,
-        amount as amount_text,
-        '0' as fee_text,
-        case when credit_debit = 'DBIT' then -1 else 1 end as sign_factor
-    from {{ source('bank', 'bank_entries') }}
-    union all
-    select
-        'thrive_cash_transactions' as record,
-        _document_id,
-        _source_line,
-        cast(null as {{ dbt.type_string() }}) as currency,
-        amount as amount_text,
-        '0' as fee_text,
-        1 as sign_factor
-    from {{ source('thrive_cash', 'thrive_cash_transactions') }}
+    {% for reading in money_readings() %}
+        select
+            '{{ reading.record }}' as record,
+            _document_id,
+            _source_line,
+            cast({{ reading.currency or 'currency' }} as {{ dbt.type_string() }}) as currency,
+            cast({{ reading.amount }} as decimal(28, 4)) as amount,
+            cast({{ reading.fee }} as decimal(28, 4)) as fee
+        from {{ source(reading.table[0], reading.table[1]) }}
+        where {{ reading.raw_where or 'true' }} {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 typed as (
@@ -65,8 +27,8 @@ typed as (
         money_rows._document_id as document_id,
         money_rows._source_line as source_line,
         upper(coalesce(money_rows.currency, current_documents.currency)) as currency,
-        cast(money_rows.amount_text as decimal(28, 4)) * money_rows.sign_factor as amount,
-        cast(money_rows.fee_text as decimal(28, 4)) as fee
+        money_rows.amount,
+        money_rows.fee
     from money_rows
     inner join current_documents on money_rows._document_id = current_documents.document_id
 )

@@ -1,53 +1,16 @@
 with money_rows as (
-    select
-        'internal_transactions' as record,
-        tenant_id,
-        source,
-        _document_id,
-        currency,
-        amount_minor,
-        true as is_booked
-    from {{ ref('stg_internal__transactions') }}
-    union all
-    select
-        'stripe_balance_changes' as record,
-        tenant_id,
-        source,
-        _document_id,
-        currency,
-        amount_minor,
-        true as is_booked
-    from {{ ref('stg_stripe__balance_changes') }}
-    union all
-    select
-        'stripe_payouts' as record,
-        tenant_id,
-        source,
-        _document_id,
-        currency,
-        amount_minor,
-        true as is_booked
-    from {{ ref('stg_stripe__payouts') }}
-    union all
-    select
-        'bank_entries' as record,
-        tenant_id,
-        source,
-        _document_id,
-        currency,
-        amount_minor,
-        is_booked
-    from {{ ref('stg_bank__entries') }}
-    union all
-    select
-        'thrive_cash_transactions' as record,
-        tenant_id,
-        source,
-        _document_id,
-        currency,
-        amount_minor,
-        true as is_booked
-    from {{ ref('stg_thrive_cash__events') }}
+    {% for reading in money_readings() %}
+        select
+            '{{ reading.record }}' as record,
+            tenant_id,
+            source,
+            _document_id,
+            currency,
+            {{ reading.staged_amount or 'amount_minor' }} as amount_minor,
+            {{ reading.is_booked or 'true' }} as is_booked
+        from {{ ref(reading.model) }}
+        where {{ reading.staged_where or 'true' }} {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 select

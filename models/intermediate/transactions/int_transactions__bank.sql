@@ -19,6 +19,7 @@ select
     bank_lines.record,
     bank_lines.native_type,
     '(none)' as lookup_type,
+    bank_lines.source as vocabulary,
     line_processors.event_type as ruled_event_type,
     bank_lines.native_status,
     bank_lines.end_to_end_id as reference,

@@ -15,6 +15,7 @@ select
     cast(null as {{ dbt.type_string() }}) as record,
     native_type,
     native_type as lookup_type,
+    source as vocabulary,
     cast(null as {{ dbt.type_string() }}) as ruled_event_type,
     native_status,
     reference_number as reference,

@@ -1,21 +1,5 @@
 with
 
-internal_rows as (
-    select * from {{ ref('int_transactions__internal') }}
-),
-
-stripe_changes as (
-    select * from {{ ref('int_transactions__stripe_changes') }}
-),
-
-stripe_payouts as (
-    select * from {{ ref('int_transactions__stripe_payouts') }}
-),
-
-bank_rows as (
-    select * from {{ ref('int_transactions__bank') }}
-),
-
 event_types as (
     select * from {{ ref('event_types') }}
 ),
@@ -25,13 +9,9 @@ statuses as (
 ),
 
 all_rows as (
-    select * from internal_rows
-    union all
-    select * from stripe_changes
-    union all
-    select * from stripe_payouts
-    union all
-    select * from bank_rows
+    {% for adapter in transaction_adapters() %}
+        select * from {{ ref(adapter) }} {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 select
@@ -40,9 +20,9 @@ select
     coalesce(statuses.status, 'unknown') as status
 from all_rows
 left join event_types
-    on all_rows.source = event_types.source
+    on all_rows.vocabulary = event_types.source
         and all_rows.lookup_type = event_types.native_type
         and event_types.amount_sign in ('any', {{ amount_sign('all_rows.amount_minor') }})
 left join statuses
-    on all_rows.source = statuses.source
+    on all_rows.vocabulary = statuses.source
         and all_rows.native_status = statuses.native_status

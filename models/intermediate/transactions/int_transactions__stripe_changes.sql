@@ -49,6 +49,7 @@ select
     'balance_transaction' as record,
     with_own_payout.native_type,
     with_own_payout.native_type as lookup_type,
+    with_own_payout.source as vocabulary,
     cast(null as {{ dbt.type_string() }}) as ruled_event_type,
     coalesce(payout_facts.native_status, '(none)') as native_status,
     with_own_payout.merchant_reference as reference,

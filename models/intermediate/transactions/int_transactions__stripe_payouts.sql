@@ -19,6 +19,7 @@ select
     'balance_transaction' as record,
     payout_lines.native_type,
     payout_lines.native_type as lookup_type,
+    payout_lines.source as vocabulary,
     cast(null as {{ dbt.type_string() }}) as ruled_event_type,
     payout_facts.native_status,
     cast(null as {{ dbt.type_string() }}) as reference,

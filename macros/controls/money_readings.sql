@@ -1,0 +1,25 @@
+{# How the money of a raw table reads, said a second time and apart from staging, so that the controls can compare the two.
+   One reading for each money event a row stands for:
+     record    its name in the controls (the raw table, unless a row stands for several events)
+     table     (source, raw table); `raw_where` limits its rows
+     amount    SQL over the raw columns: signed effect on the merchant, in major units of the currency
+     fee       the same, positive = cost
+     currency  SQL; null means the document's
+     model     the staging model, with amount_minor (or `staged_amount`) and `staged_where`
+     is_booked SQL over the staging model: whether the row becomes a transaction #}
+{% macro money_readings() %}
+    {% set readings = [
+        {'record': 'internal_transactions', 'table': ('internal', 'internal_transactions'),
+         'amount': 'amount', 'fee': "coalesce(fee, '0')", 'model': 'stg_internal__transactions'},
+        {'record': 'stripe_balance_changes', 'table': ('stripe', 'stripe_balance_changes'),
+         'amount': 'gross', 'fee': "coalesce(fee, '0')", 'model': 'stg_stripe__balance_changes'},
+        {'record': 'stripe_payouts', 'table': ('stripe', 'stripe_payouts'),
+         'amount': 'gross', 'fee': "coalesce(fee, '0')", 'model': 'stg_stripe__payouts'},
+        {'record': 'bank_entries', 'table': ('bank', 'bank_entries'),
+         'amount': "cast(amount as decimal(28, 4)) * case when credit_debit = 'DBIT' then -1 else 1 end", 'fee': "'0'",
+         'model': 'stg_bank__entries', 'is_booked': 'is_booked'},
+        {'record': 'thrive_cash_transactions', 'table': ('thrive_cash', 'thrive_cash_transactions'),
+         'amount': 'amount', 'fee': "'0'", 'currency': 'null', 'model': 'stg_thrive_cash__events'},
+    ] %}
+    {{ return(readings) }}
+{% endmacro %}

@@ -1,0 +1,9 @@
+{# The models that bring a source into the shape of a transaction: one a kind of row, all with the same columns in the same order. #}
+{% macro transaction_adapters() %}
+    {{ return([
+        'int_transactions__internal',
+        'int_transactions__stripe_changes',
+        'int_transactions__stripe_payouts',
+        'int_transactions__bank',
+    ]) }}
+{% endmacro %}

@@ -25,8 +25,8 @@ Kind = Literal[
     "key", "id", "text", "amount", "currency", "timestamp", "date", "enum", "tenant", "personal"
 ]
 Format = Literal[
-    "csv", "ndjson", "json", "xlsx", "parquet", "zip", "gzip", "camt", "mt940", "bai2", "ofx", "nacha",
-    "paypal", "unica", "cielo", "rede",
+    "csv", "ndjson", "json", "xlsx", "parquet", "zip", "gzip",
+    "camt", "mt940", "bai2", "ofx", "nacha", "paypal", "unica", "cielo", "rede",
 ]  # fmt: skip
 Unit = Literal["major", "minor", "hundredths"]
 

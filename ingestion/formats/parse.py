@@ -1,4 +1,4 @@
-"""Which parser reads a file: by its first bytes, then its name's ending, among the source's formats.
+"""Which parser reads a file: by its first bytes, then its name, among the source's formats.
 
 A new format is one line in READERS and its name in ingestion.catalogue.Format.
 """
@@ -41,7 +41,7 @@ READERS: dict[Format, Reader] = {
 
 
 def detect_format(name: str, start: bytes, spec: SourceSpec) -> Format:
-    """The format a file of this source is read as. Raises FILE_TYPE when the source has none such."""
+    """The format a file is read as. Raises FILE_TYPE when the source sends none such."""
     packed = _packed(start, spec)
     if packed is None:
         for candidate in spec.formats:

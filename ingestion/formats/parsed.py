@@ -68,7 +68,11 @@ class Total:
 
 @dataclass
 class Parsed:
-    """What a file says. `ends_cleanly` is False when its last line has no end."""
+    """What a file says. `ends_cleanly` is False when its last line has no end.
+
+    `sequence_number` counts the sender's files inside `sequence_scope` (an account, a merchant
+    number); None for files without one and for resends, which are outside the count.
+    """
 
     format: str
     tables: list[ParsedTable] = field(default_factory=list)
@@ -79,6 +83,8 @@ class Parsed:
     ends_cleanly: bool = True
     logical_key: str | None = None
     revision: int | None = None
+    sequence_scope: str | None = None
+    sequence_number: int | None = None
 
 
 class Scratch:

@@ -1,0 +1,107 @@
+"""Every source and format on both engines: all land, answers are right, rows are the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dbt_project.settings import Settings
+from dbt_project.warehouse import open_warehouse
+from ingestion.catalogue import catalogue
+from ingestion.formats.parse import READERS
+from ingestion.landing.land import LandingResult
+from tests.python import sample_month
+from tests.python.conftest import new_database
+from tests.python.every_source import (
+    FOLDER,
+    Question,
+    answer,
+    deployment,
+    files_of,
+    land_all,
+    questions,
+    sources,
+)
+from tests.python.fingerprint import Fingerprint
+
+QUESTIONS = questions()
+ENGINES = ("duckdb", "postgres")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A deployment after landing and a tested build."""
+
+    settings: Settings
+    landed: list[tuple[Path, LandingResult]]
+    marts: dict[str, Fingerprint]
+
+
+def built(settings: Settings) -> Built:
+    """Lands everything and builds it with every dbt test."""
+    landed = land_all(settings)
+    assert settings.now is not None
+    sample_month.build(settings, as_of=settings.now.astimezone(UTC), tested=True)
+    return Built(settings, landed, sample_month.marts(settings))
+
+
+@pytest.fixture(scope="module")
+def deployments(tmp_path_factory: pytest.TempPathFactory, postgres_server: Any) -> dict[str, Built]:
+    """The same files on each engine."""
+    database = new_database(postgres_server, "every_source")
+    folders = {engine: tmp_path_factory.mktemp(engine) for engine in ENGINES}
+    return {
+        "duckdb": built(deployment(folders["duckdb"])),
+        "postgres": built(deployment(folders["postgres"], target="postgres", postgres=database)),
+    }
+
+
+def test_every_source_has_files_and_questions() -> None:
+    asked = {question.source for question in QUESTIONS}
+    elsewhere = {"internal", "thrive_cash"}  # samples/inbox has theirs
+    assert set(catalogue()) - elsewhere <= asked
+    assert [source for source in sources() if not files_of(source)] == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_file_lands(deployments: dict[str, Built], engine: str) -> None:
+    others = [
+        f"{file.relative_to(FOLDER)}: {result.state} {result.message}"
+        for file, result in deployments[engine].landed
+        if result.state != "landed"
+    ]
+    assert others == []
+
+
+def test_every_format_is_among_the_files(deployments: dict[str, Built]) -> None:
+    with open_warehouse(deployments["duckdb"].settings, read_only=True) as warehouse:
+        rows = warehouse.rows("select distinct format from ops.documents")
+    # The sample month has the formats of the house: samples/inbox.
+    of_the_month = {"ndjson", "xlsx", "parquet"}
+    assert set(READERS) - of_the_month <= {row["format"] for row in rows}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "question", QUESTIONS, ids=[f"{q.source}: {q.question}" for q in QUESTIONS]
+)
+def test_question(deployments: dict[str, Built], engine: str, question: Question) -> None:
+    assert answer(deployments[engine].settings, question) == question.answer
+
+
+def test_both_engines_have_the_same_rows(deployments: dict[str, Built]) -> None:
+    duckdb, postgres = (deployments[engine].marts for engine in ENGINES)
+    assert [name for name in duckdb if duckdb[name] != postgres.get(name)] == []
+    assert set(duckdb) == set(postgres)
+    assert duckdb["transactions"].rows > 0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_control_passes(deployments: dict[str, Built], engine: str) -> None:
+    with open_warehouse(deployments[engine].settings, read_only=True) as warehouse:
+        failed = warehouse.rows("select * from marts.control_results where not passed")
+    assert failed == []

@@ -1,0 +1,127 @@
+"""Files other people published: what each is, where it goes, and what must become of it.
+
+In: foreign_files.yml, a list of {files: glob, source, state, code, why}; `source: none` is a file
+that is no input (another parser's output, a licence). Out: one Outcome a file.
+Run alone: python -m tests.python.conformance.foreign [FOLDER]   prints the report of a whole run.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from dbt_project.settings import PROJECT_ROOT, Settings
+from dbt_project.warehouse import Warehouse, open_warehouse
+from ingestion.landing.land import LandingResult, ensure_schema, land_file
+from tests.python.conftest import make_settings
+from tests.python.ingestion.conftest import WORDS
+
+SAMPLES = PROJECT_ROOT.parent / "shared" / "samples"
+LIST = Path(__file__).with_name("foreign_files.yml")
+NO_INPUT = "none"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a file is and what must become of it."""
+
+    files: str
+    source: str
+    state: str = "landed"
+    code: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file; `ties` are control totals that tie, of how many."""
+
+    file: str
+    expected: Expected
+    result: LandingResult | None = None
+    ties: tuple[int, int] = (0, 0)
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether state and code are the ones on the list."""
+        if self.result is None:
+            return self.expected.source == NO_INPUT
+        wanted = (self.expected.state, self.expected.code)
+        return (self.result.state, self.result.code) == wanted
+
+
+def expectations() -> list[Expected]:
+    """The list, in its order."""
+    return [Expected(**words) for words in yaml.safe_load(LIST.read_text(encoding="utf-8"))]
+
+
+def matches(folder: Path = SAMPLES) -> dict[str, list[Expected]]:
+    """Every file of the folder with the lines of the list that speak of it (one, when right)."""
+    listed = [(line, set(folder.glob(line.files))) for line in expectations()]
+    files = sorted(path for path in folder.glob("*/*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): [line for line, found in listed if path in found]
+        for path in files
+    }
+
+
+def outcomes(settings: Settings, folder: Path = SAMPLES) -> Iterator[Outcome]:
+    """Lands every file that has one line on the list."""
+    with open_warehouse(settings) as warehouse:
+        ensure_schema(warehouse)
+        for file, lines in matches(folder).items():
+            if len(lines) != 1:
+                raise LookupError(f"{file} is on {len(lines)} lines of {LIST.name}, not on one")
+            if lines[0].source == NO_INPUT:
+                yield Outcome(file, lines[0])
+                continue
+            result = land_file(settings, warehouse, lines[0].source, folder / file)
+            yield Outcome(file, lines[0], result, ties(warehouse, result.document_id))
+
+
+def ties(warehouse: Warehouse, document: str) -> tuple[int, int]:
+    """How many control totals of a document tie, and how many it has."""
+    row = warehouse.rows(
+        "select count(*) as n, sum(case when declared = found then 1 else 0 end) as tied"
+        " from ops.control_totals where document_id = $1",
+        [document],
+    )[0]
+    return int(row["tied"] or 0), int(row["n"])
+
+
+def desk_settings(folder: Path, **changes: Any) -> Settings:
+    """A deployment that lands whatever can be read, to see what is in it."""
+    return make_settings(folder, **{**WORDS, **changes})
+
+
+def main(words: list[str]) -> int:
+    """Prints the table; 1 when a file did not become what the list says."""
+    folder = Path(words[0]) if words else SAMPLES
+    table = Table("file", "source", "state", "code", "rows", "quarantined", "totals tie", "")
+    with tempfile.TemporaryDirectory() as place:
+        done = list(outcomes(desk_settings(Path(place)), folder))
+    for outcome in done:
+        result = outcome.result
+        cells = ("no input", "", "", "", "")
+        if result:
+            tied = f"{outcome.ties[0]} of {outcome.ties[1]}" if outcome.ties[1] else ""
+            counts = (str(result.landed_rows), str(result.quarantined_rows), tied)
+            cells = (result.state, result.code or "", *counts)
+        mark = "" if outcome.as_expected else "NOT AS LISTED"
+        table.add_row(outcome.file, outcome.expected.source, *cells, mark)
+    Console(width=180).print(table)
+    wrong = [outcome.file for outcome in done if not outcome.as_expected]
+    print(f"{len(done)} files, {len(wrong)} not as {LIST.name} says")  # noqa: T201
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

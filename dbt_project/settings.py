@@ -12,18 +12,11 @@ import os
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, Self, get_args
+from typing import Literal, Self, get_args
 from zoneinfo import available_timezones
 
 import yaml
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -32,9 +25,10 @@ from pydantic_settings import (
 )
 
 from dbt_project.settings_faults import explain, explain_yaml, mapping_of
+from dbt_project.settings_section import Name, Section
+from dbt_project.settings_webhooks import Webhooks
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
 BreakSeverity = Literal["low", "medium", "high", "critical"]  # mildest first, as in the seeds
 BREAK_SEVERITIES: tuple[str, ...] = get_args(BreakSeverity)
 
@@ -43,18 +37,16 @@ class ConfigurationError(Exception):
     """A setting is missing or wrong; the message names file, line, key and the way out."""
 
 
-class Section(BaseModel):
-    """A part of tieout.yml: unknown keys are refused, values cannot change after start."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class Source(Section):
-    """What a deployment says of one source: zone of local times, account, default currency."""
+    """What a deployment says of one source: zone of local times, account, default currency.
+
+    `keep_personal` lands names and e-mail addresses as they are instead of as keyed hashes.
+    """
 
     time_zone: str | None = None
     account: str = ""
     currency: str | None = None
+    keep_personal: bool = False
 
     @field_validator("time_zone")
     @classmethod
@@ -168,6 +160,7 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     delivery: Bucket | None = None
     alerts: Alerts = Alerts()
+    webhooks: Webhooks = Webhooks()
 
     @classmethod
     def settings_customise_sources(

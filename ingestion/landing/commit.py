@@ -18,7 +18,7 @@ from ingestion.landing.documents import (
     write_quarantine,
     write_totals,
 )
-from ingestion.landing.result import LandingResult, result_of
+from ingestion.landing.result import Also, LandingResult, result_of
 from ingestion.landing.stage import Staged
 from ingestion.landing.write import insert
 
@@ -30,12 +30,17 @@ def commit_document(
     parsed: Parsed,
     staged: Staged,
     moment: datetime,
+    also: Also | None = None,
 ) -> LandingResult:
-    """Rows, register, quarantine, totals and delivery of a landed or held document."""
+    """Rows, register, quarantine, totals and delivery of a landed or held document.
+
+    `also` is what its door must remember if and only if the document is there.
+    """
     with warehouse.transaction():
         earlier = _locked(warehouse, document)
         if earlier and earlier["state"] == "landed":
             deliver(warehouse, document, "duplicate")
+            _note(warehouse, also)
             return result_of(document, "duplicate", earlier)
         forget_details(warehouse, document.document_id)
         if document.state == "landed":
@@ -44,16 +49,21 @@ def commit_document(
         write_totals(warehouse, scratch, document, parsed.totals)
         register(warehouse, document)
         deliver(warehouse, document, document.state)
+        _note(warehouse, also)
     _checkpoint(warehouse)
     return replace(result_of(document, document.state), faults=staged.faults)
 
 
 def commit_duplicate(
-    warehouse: Warehouse, document: Document, earlier: dict[str, object]
+    warehouse: Warehouse,
+    document: Document,
+    earlier: dict[str, object],
+    also: Also | None = None,
 ) -> LandingResult:
     """The arrival of bytes that landed before."""
     with warehouse.transaction():
         deliver(warehouse, document, "duplicate")
+        _note(warehouse, also)
     _checkpoint(warehouse)
     return result_of(document, "duplicate", earlier)
 
@@ -78,6 +88,11 @@ def commit_rejected(warehouse: Warehouse, document: Document, fault: FileFault) 
         deliver(warehouse, document, "rejected")
     _checkpoint(warehouse)
     return result_of(document, "rejected")
+
+
+def _note(warehouse: Warehouse, also: Also | None) -> None:
+    if also is not None:
+        also(warehouse)
 
 
 def _write_rows(warehouse: Warehouse, scratch: Scratch, document: Document, staged: Staged) -> None:

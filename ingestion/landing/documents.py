@@ -66,6 +66,12 @@ def name_and_revision(name: str) -> tuple[str, int]:
     return found["stem"] + (found["ending"] or ""), int(found["revision"])
 
 
+def folder_in(logical_key: str | None, name: str) -> str:
+    """The folder a logical key names before the file, or nothing: `in/day` of `in/day/a.csv`."""
+    own = "/" + name_and_revision(name)[0]
+    return (logical_key or "").removesuffix(own) if (logical_key or "").endswith(own) else ""
+
+
 def known(warehouse: Warehouse, identity: str) -> dict[str, Any] | None:
     """The register's row of a document, if there is one."""
     rows = warehouse.rows("select * from ops.documents where document_id = $1", [identity])

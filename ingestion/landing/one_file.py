@@ -23,10 +23,16 @@ from ingestion.formats.parsed import Limits, Parsed, Scratch, Work, scratch_data
 from ingestion.landing.archive import MANIFEST, keep, snapshot
 from ingestion.landing.card_numbers import refuse_card_numbers
 from ingestion.landing.commit import commit_document, commit_duplicate, commit_rejected
-from ingestion.landing.documents import Document, document_id, known, name_and_revision
+from ingestion.landing.documents import (
+    Document,
+    document_id,
+    folder_in,
+    known,
+    name_and_revision,
+)
 from ingestion.landing.judge import found_totals, reason_to_hold
 from ingestion.landing.replacement import held_if_rows_vanish
-from ingestion.landing.result import Arrival, LandingResult
+from ingestion.landing.result import Also, Arrival, LandingResult
 from ingestion.landing.stage import Staged, stage
 
 RELEASED = "released"  # the door in the register of what a person let in; the controls ask for it
@@ -46,15 +52,22 @@ def land_file(
     path: Path,
     name: str | None = None,
     door: str = "folder",
+    *,
+    within: str = "",
+    also: Also | None = None,
 ) -> LandingResult:
     """Lands one file; `name` is its true name where `path` is not. Needs `ensure_schema` once.
+
+    `within` is its folder at the door: files of one name in two folders do not replace each other.
+    `also` runs in the transaction that registers the file as landed, held or a duplicate.
 
     A `<file>.manifest.json` beside it declares totals and revision. Raises SourceChangedError when
     the file is still being written.
     """
     spec = source_spec(source)
     with snapshot(settings, path) as taken:
-        arrival = Arrival(settings, spec, name or path.name, door, taken, _manifest(path))
+        words = (settings, spec, name or path.name, door, taken, _manifest(path))
+        arrival = Arrival(*words, within=within, also=also)
         return _land(warehouse, arrival)
 
 
@@ -68,7 +81,8 @@ def release(settings: Settings, warehouse: Warehouse, identity: str) -> LandingR
     path = settings.archive / row["archived_as"]
     with snapshot(settings, path) as taken:
         spec = source_spec(row["source"])
-        arrival = Arrival(settings, spec, row["name"], RELEASED, taken, _manifest(path), True)
+        words = (settings, spec, row["name"], RELEASED, taken, _manifest(path), True)
+        arrival = Arrival(*words, within=folder_in(row["logical_key"], row["name"]))
         return _land(warehouse, arrival)
 
 
@@ -83,7 +97,7 @@ def _land(warehouse: Warehouse, arrival: Arrival) -> LandingResult:
     earlier = known(warehouse, document.document_id)
     if earlier and earlier["state"] == "landed":
         keep(settings, document.source, taken, arrival.name, None)  # mends a damaged archive
-        return commit_duplicate(warehouse, document, earlier)
+        return commit_duplicate(warehouse, document, earlier, arrival.also)
     if earlier and arrival.is_released:
         document = replace(document, received_at=earlier["received_at"])
     limits = Limits(settings.limits.max_bytes, settings.limits.max_line_bytes)
@@ -103,7 +117,8 @@ def _land(warehouse: Warehouse, arrival: Arrival) -> LandingResult:
                 place = keep(settings, document.source, taken, arrival.name, arrival.manifest)
                 document = replace(document, archived_as=place)
             return commit_rejected(warehouse, document, fault)
-        return commit_document(warehouse, scratch, document, parsed, staged, settings.clock())
+        words = (scratch, document, parsed, staged, settings.clock(), arrival.also)
+        return commit_document(warehouse, *words)
 
 
 def _document(arrival: Arrival) -> Document:
@@ -117,7 +132,7 @@ def _document(arrival: Arrival) -> Document:
         source=spec.source,
         format=None,
         name=arrival.name,
-        logical_key=key,
+        logical_key=f"{arrival.within}/{key}" if arrival.within else key,
         revision=revision,
         sha256=taken.sha256,
         byte_count=taken.byte_count,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from dbt_project.settings import Settings
+from dbt_project.warehouse import Warehouse
 from ingestion.catalogue import SourceSpec
 from ingestion.faults import RowFault
 from ingestion.landing.archive import Snapshot
 from ingestion.landing.documents import Document
+
+Also = Callable[[Warehouse], None]  # a door's own note, written in the landing's transaction
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,10 @@ class LandingResult:
 
 @dataclass(frozen=True)
 class Arrival:
-    """One file on its way in: whose it is, its bytes, its own words about itself."""
+    """One file on its way in: whose it is, its bytes, its own words about itself.
+
+    `within` is the folder that tells it from a file of the same name elsewhere at its door.
+    """
 
     settings: Settings
     spec: SourceSpec
@@ -38,6 +45,8 @@ class Arrival:
     taken: Snapshot
     manifest: bytes | None
     is_released: bool = False
+    within: str = ""
+    also: Also | None = None
 
 
 def result_of(

@@ -80,6 +80,12 @@ OPS_TABLES: dict[str, dict[str, str]] = {
         "byte_count": "bigint",
         "listed_at": "timestamp",
     },
+    "cursors": {
+        "tenant_id": "text not null",
+        "door": "text not null",
+        "cursor": "text not null",
+        "updated_at": "timestamp not null",
+    },
     "match_decisions": {
         "decision_id": "text primary key",
         "tenant_id": "text not null",
@@ -105,7 +111,10 @@ OPS_TABLES: dict[str, dict[str, str]] = {
         "detail": "text",
     },
 }
-UNIQUE = {"documents": "unique (tenant_id, source, sha256)"}
+UNIQUE = {
+    "documents": "unique (tenant_id, source, sha256)",
+    "cursors": "unique (tenant_id, door)",
+}
 
 
 def raw_tables() -> dict[str, dict[str, str]]:

@@ -22,8 +22,9 @@ ORIGIN_COLUMNS = ("_extra", "_document_id", "_source_file", "_source_line", "_lo
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 Kind = Literal[
-    "key", "id", "text", "amount", "currency", "timestamp", "date", "enum", "tenant", "personal"
-]
+    "key", "id", "text", "amount", "currency", "timestamp", "unix", "date", "enum", "tenant",
+    "personal",
+]  # fmt: skip
 Format = Literal[
     "csv", "ndjson", "json", "xlsx", "parquet", "zip", "gzip",
     "camt", "mt940", "bai2", "ofx", "nacha", "paypal", "unica", "cielo", "rede",
@@ -43,7 +44,10 @@ class Column(Part):
     `required`: the file must have it. `nullable`: its cells may be empty (required ones may not).
     `id` is text that no scan for card numbers looks at; `personal` lands as a keyed hash only.
     `unit` of an amount: major (12.34), minor (1234, and 12 for JPY 12), or hundredths (1234, and
-    1200 for JPY 12: some senders write two digits for every currency).
+    1200 for JPY 12: some senders write two digits for every currency). A sender's own idea of a
+    currency's decimals is in seeds/currency_exceptions.csv and goes before ISO's.
+    `unix` is a moment in whole seconds since 1970. In JSON objects a column stands at `path`
+    (`a.b.0.c`; default its name, `^.a` is a name of the event around), then at its aliases.
     """
 
     name: Identifier
@@ -54,6 +58,7 @@ class Column(Part):
     values: tuple[str, ...] = ()
     currency: Identifier | None = None
     unit: Unit = "major"
+    path: str | None = None
 
     @model_validator(mode="after")
     def _enum_has_values(self) -> Self:
@@ -89,13 +94,19 @@ class Parent(Part):
 
 
 class Record(Part):
-    """One raw table: its columns in order, what makes its key, and checks across columns."""
+    """One raw table: its columns in order, what makes its key, and checks across columns.
+
+    JSON objects are of this record when their field `object` is one of `objects`, or when they
+    stand under one of the names `under` in a response.
+    """
 
     columns: tuple[Column, ...]
     native_key: tuple[Identifier, ...]
     one_of: tuple[tuple[Identifier, ...], ...] = ()
     control_amount: Identifier | None = None
     sheet: str | None = None
+    objects: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
     checks: tuple[NetCheck | SignCheck, ...] = ()
     parent: Parent | None = None
 
@@ -112,6 +123,11 @@ class Record(Part):
     def column_names(self) -> tuple[str, ...]:
         """The source columns, in the order of the raw table."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def is_object(self) -> bool:
+        """Whether its rows are JSON objects, and so never lines of a table."""
+        return bool(self.objects or self.under)
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -148,6 +164,11 @@ class SourceSpec(Part):
     def tables(self) -> tuple[str, ...]:
         """Names of the raw tables this source fills, without schema."""
         return tuple(self.records)
+
+    @property
+    def has_objects(self) -> bool:
+        """Whether JSON of this source is read as objects of several kinds."""
+        return any(record.is_object for record in self.records.values())
 
     def is_dropped(self, header: str) -> bool:
         """Whether a column is personal and of no use here, and so must not reach the warehouse."""

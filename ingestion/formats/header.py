@@ -32,7 +32,11 @@ def recognise(headers: tuple[str, ...], spec: SourceSpec, line: int = 1) -> str:
 
     Raises HEADER_MISSING naming the missing columns of the record that comes nearest.
     """
-    records = {name: record for name, record in spec.records.items() if record.sheet is None}
+    records = {
+        name: record
+        for name, record in spec.records.items()
+        if record.sheet is None and not record.is_object
+    }
     matches = {name: _found(record, headers) for name, record in records.items()}
     whole = [name for name in records if not missing(records[name], headers)]
     if whole:

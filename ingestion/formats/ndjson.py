@@ -5,18 +5,16 @@ from __future__ import annotations
 import codecs
 import json
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from ingestion.catalogue import SourceSpec
 from ingestion.faults import FileFault, RowFault, line_hash
 from ingestion.formats.delimited_exact import MAX_FAULTS
 from ingestion.formats.header import header_missing, recognise
+from ingestion.formats.json_objects import parse_json_objects
+from ingestion.formats.json_strict import cell, flaw_of, read_json
 from ingestion.formats.octets import as_utf8, read_facts
 from ingestion.formats.parsed import CHUNK, Parsed, ParsedTable, Scratch, Work
-
-
-class _RefusedError(Exception):
-    """A line that is JSON, but not JSON we take."""
 
 
 @dataclass
@@ -33,7 +31,7 @@ class _Table:
         others = {}
         for name, value in values.items():
             if name in self.words:
-                cells[self.words[name]] = _cell(value)
+                cells[self.words[name]] = cell(value)
             elif not self.spec.is_dropped(name):
                 others[name] = value
         cells[-1] = json.dumps(others, ensure_ascii=False) if others else None
@@ -42,6 +40,8 @@ class _Table:
 
 def parse_ndjson(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed:
     """Reads the lines into one scratch table. Raises FILE_NOT_NDJSON, HEADER_MISSING."""
+    if spec.has_objects:
+        return parse_json_objects(work, spec, scratch)
     path = as_utf8(work.path, work.folder)
     facts = read_facts(path, work.limits.max_line_bytes)
     parsed = Parsed("ndjson", ends_cleanly=facts.ends_with_newline)
@@ -85,52 +85,13 @@ def _table(names: tuple[str, ...], spec: SourceSpec, scratch: Scratch, line: int
 
 def _read(line: str, number: int, record: str) -> tuple[dict[str, Any] | None, RowFault | None]:
     try:
-        value = json.loads(
-            line,
-            object_pairs_hook=_pairs,
-            parse_float=_Number,
-            parse_int=_Number,
-            parse_constant=_constant,
-        )
-        if not isinstance(value, dict):
-            raise _RefusedError("JSON_INVALID")
-        json.dumps(value, ensure_ascii=False).encode()
-        if "\\u0000" in line and any("\0" in str(cell) for cell in value.values()):
-            raise _RefusedError("NUL_BYTE")
-    except _RefusedError as error:
-        code = str(error)
-    except UnicodeEncodeError:
-        code = "ENCODING_INVALID"
-    except (ValueError, RecursionError):
+        value = read_json(line, number)
+        code = flaw_of(value) if isinstance(value, dict) else "JSON_INVALID"
+    except ValueError:
         code = "JSON_INVALID"
-    else:
+    if code is None:
         return value, None
     return None, RowFault(record, number, code, line_hash=line_hash([line.rstrip("\r\n")]))
-
-
-class _Number(str):
-    """A number by its own text."""
-
-    __slots__ = ()
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values = dict(pairs)
-    if len(values) < len(pairs):
-        raise _RefusedError("DUPLICATE_KEY")
-    return values
-
-
-def _constant(_: str) -> NoReturn:
-    raise _RefusedError("JSON_NUMBER")
-
-
-def _cell(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return None if value is None else str(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _stop_if_hopeless(faults: list[RowFault], out: _Table | None) -> None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from ingestion.catalogue import Format, SourceSpec
 from ingestion.faults import FileFault, escaped
-from ingestion.formats.camt053 import parse_camt053
+from ingestion.formats.camt import knows_camt, parse_camt
 from ingestion.formats.columnar import parse_parquet
 from ingestion.formats.delimited import parse_delimited
+from ingestion.formats.json_objects import parse_json_objects, starts_like_json
 from ingestion.formats.ndjson import parse_ndjson
 from ingestion.formats.packed import unpack_single
 from ingestion.formats.parsed import Parsed, Scratch, Work
@@ -34,9 +35,10 @@ class Reader:
 READERS: dict[Format, Reader] = {
     "csv": Reader(parse_delimited, ("csv", "txt")),
     "ndjson": Reader(parse_ndjson, ("ndjson", "jsonl")),
+    "json": Reader(parse_json_objects, ("json",), starts_like_json),
     "xlsx": Reader(parse_workbook, ("xlsx",), is_text=False),
     "parquet": Reader(parse_parquet, ("parquet",), is_text=False),
-    "camt": Reader(parse_camt053, ("xml",)),
+    "camt": Reader(parse_camt, ("xml",), knows_camt),
 }
 
 

@@ -71,7 +71,8 @@ class Parsed:
     """What a file says. `ends_cleanly` is False when its last line has no end.
 
     `sequence_number` counts the sender's files inside `sequence_scope` (an account, a merchant
-    number); None for files without one and for resends, which are outside the count.
+    number); None for files without one and for resends, which are outside the count. `unread` are
+    lines and texts that go nowhere and must still hold no card number, since files are archived.
     """
 
     format: str
@@ -79,6 +80,7 @@ class Parsed:
     faults: list[RowFault] = field(default_factory=list)
     suspicions: list[Suspicion] = field(default_factory=list)
     notes: list[Suspicion] = field(default_factory=list)
+    unread: list[tuple[int, str]] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
     ends_cleanly: bool = True
     logical_key: str | None = None

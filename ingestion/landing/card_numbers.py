@@ -37,6 +37,9 @@ def refuse_card_numbers(
         return
     for table in parsed.tables:
         _refuse_in_table(scratch, table, spec)
+    for line, text in parsed.unread:
+        if any(has_card_number(hit) for hit in re.findall(PLAIN, text)):
+            raise _found(line, None)
 
 
 def has_card_number(text: str) -> bool:

@@ -2,7 +2,8 @@
 
 In: a Record of the catalogue. Out: Rule(code, column, condition) in the order they are asked.
 Conditions are DuckDB's and run in the scratch database only, so both warehouses land the same rows.
-`u_<column>` is the currency's units per major unit, joined from seeds/currencies.csv.
+`u_<column>` is the currency's units per major unit, joined from seeds/currencies.csv; `s_<column>`
+the units the source writes per major unit (seeds/currency_exceptions.csv, else the same).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
 OFFSET = r"(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?"
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 AMBIGUOUS = r"[0-9]{1,4}[/.\-][0-9]{1,2}[/.\-][0-9]{2,4}( .*)?"
+UNIX_RANGE = "631152000 and 4133980799"  # 1990 to 2100
 MAX_MINOR = "9200000000000000000"
 
 
@@ -53,6 +55,7 @@ def _of_column(record: Record, column: Column, tenant: str, currency: str | None
             "currency": "CURRENCY_UNKNOWN",
             "timestamp": "DATE_MISSING",
             "date": "DATE_MISSING",
+            "unix": "DATE_MISSING",
         }.get(column.kind, "VALUE_MISSING")
         if column.name == "credit_debit":
             missing = "DIRECTION_MISSING"
@@ -63,6 +66,9 @@ def _of_column(record: Record, column: Column, tenant: str, currency: str | None
         yield Rule("CURRENCY_UNKNOWN", name, f"{name} is not null and u_{name} is null")
     elif column.kind in ("timestamp", "date"):
         yield from _moment(name, with_time=column.kind == "timestamp")
+    elif column.kind == "unix":
+        yield Rule("DATE_INVALID", name, f"not regexp_full_match({name}, '-?[0-9]{{1,12}}')")
+        yield Rule("DATE_RANGE", name, f"try_cast({name} as bigint) not between {UNIX_RANGE}")
     elif column.kind == "enum":
         values = ", ".join(f"'{value}'" for value in column.values)
         yield Rule("VALUE_UNKNOWN", name, f"{name} not in ({values})")
@@ -82,16 +88,13 @@ def _amount(record: Record, column: Column, currency: str | None) -> Iterator[Ru
     currency_column = record.currency_column(column)
     if currency_column is None and currency is None:
         return
-    unit = f"u_{currency_column}" if currency_column else "u_document"
-    major = f"try_cast({name} as decimal(24, 6))"
-    minor = {
-        "major": f"{major} * {unit}",
-        "minor": major,
-        # two digits for every currency: what is finer than the currency's own unit is refused
-        "hundredths": f"{major} * {unit} * 0.01",
-    }[column.unit]
-    yield Rule("MINOR_UNIT", name, f"({minor}) % 1 != 0")
-    yield Rule("AMOUNT_RANGE", name, f"abs({minor}) > {MAX_MINOR}")
+    of = currency_column or "document"
+    # what the sender counts in: whole units, hundredths whatever the currency, or its own units
+    sent = {"major": "1", "minor": f"s_{of}", "hundredths": "100"}[column.unit]
+    minor = f"try_cast({name} as decimal(24, 6)) * u_{of}"
+    yield Rule("MINOR_UNIT", name, f"({minor}) % {sent} != 0")
+    most = f"cast({MAX_MINOR} as hugeint) * cast({sent} as hugeint)"
+    yield Rule("AMOUNT_RANGE", name, f"abs({minor}) > {most}")
 
 
 def _moment(name: str, with_time: bool) -> Iterator[Rule]:

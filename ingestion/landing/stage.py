@@ -17,6 +17,7 @@ from ingestion.landing.contract_sql import Rule, rules, unit_columns
 from ingestion.landing.mapping import landed, line_hash_of, mapped
 
 CURRENCIES = PROJECT_ROOT / "seeds" / "currencies.csv"
+EXCEPTIONS = PROJECT_ROOT / "seeds" / "currency_exceptions.csv"
 MAX_REFUSED = 100_000
 ORPHAN = -1
 
@@ -38,16 +39,22 @@ class Staged:
     faults: tuple[RowFault, ...]
 
 
-def load_currencies(scratch: Scratch, file: Path = CURRENCIES) -> None:
-    """The seed as a scratch table. Raises ConfigurationError when it is missing."""
-    if not file.exists():
-        raise ConfigurationError(f"{file} is missing; amounts cannot be judged without currencies")
+def load_currencies(
+    scratch: Scratch, source: str, file: Path = CURRENCIES, exceptions: Path = EXCEPTIONS
+) -> None:
+    """The seeds as a scratch table. Raises ConfigurationError when one is missing."""
+    for seed in (file, exceptions):
+        if not seed.exists():
+            raise ConfigurationError(f"{seed} is missing; amounts cannot be judged without it")
     scratch.connection.execute(
-        "create table currencies as select currency,"
-        " max(cast(minor_unit_factor as decimal(5, 0))) as factor"
-        " from read_csv(?, header = true, all_varchar = true)"
-        " where currency not in ('XXX', 'XTS') group by currency",
-        [str(file)],
+        "create table currencies as select c.currency,"
+        " max(cast(c.minor_unit_factor as decimal(5, 0))) as factor,"
+        " max(cast(coalesce(e.sent_factor, c.minor_unit_factor) as decimal(5, 0))) as sent_factor"
+        " from read_csv(?, header = true, all_varchar = true) as c"
+        " left join read_csv(?, header = true, all_varchar = true) as e"
+        " on c.currency = e.currency and e.source = ?"
+        " where c.currency not in ('XXX', 'XTS') group by c.currency",
+        [str(file), str(exceptions), source],
     )
 
 
@@ -55,7 +62,7 @@ def stage(
     scratch: Scratch, parsed: Parsed, spec: SourceSpec, tenant: str, currency: str | None
 ) -> Staged:
     """Maps, judges and splits every table. Raises HEADER_DUPLICATE and TOO_MANY_FAULTS."""
-    load_currencies(scratch)
+    load_currencies(scratch, spec.source)
     if currency and not scratch.all("select 1 from currencies where currency = ?", [currency]):
         raise ConfigurationError(
             f"sources.{spec.source}.currency: {currency} is not in seeds/currencies.csv"
@@ -89,9 +96,12 @@ def _judge(
         f" left join currencies as of_{name} on of_{name}.currency = upper(m.{name})"
         for name in units
     )
-    looked_up = "".join(f", of_{name}.factor as u_{name}" for name in units)
-    document = f"(select factor from currencies where currency = '{currency}')"
-    looked_up += f", {document} as u_document" if currency else ""
+    looked_up = "".join(
+        f", of_{name}.factor as u_{name}, of_{name}.sent_factor as s_{name}" for name in units
+    )
+    if currency:
+        joins += f" left join currencies as of_document on of_document.currency = '{currency}'"
+        looked_up += ", of_document.factor as u_document, of_document.sent_factor as s_document"
     cases = " ".join(f"when {rule.condition} then {i}" for i, rule in enumerate(asked))
     columns = ", ".join(["_row", *record.column_names, "_extra", "_source_line"])
     scratch.connection.execute(

@@ -1,4 +1,4 @@
-"""Fields of camt.053 elements across versions 2 to 14: where each stands, read as text."""
+"""Fields of camt elements across versions 2 to 14: where each stands, read as text."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ingestion.catalogue import source_spec
 from ingestion.faults import FileFault
-from ingestion.formats.camt053 import parse_camt053
+from ingestion.formats.camt import parse_camt
 from ingestion.formats.parse import parse
 from ingestion.formats.parsed import Scratch, Work
 from tests.python.ingestion.conftest import Desk
@@ -165,5 +165,5 @@ def test_a_statement_ties_only_with_its_true_closing(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bytes"
         path.write_bytes(content)
-        parsed = parse_camt053(Work(path, Path(folder)), source_spec("bank"), SCRATCH)
+        parsed = parse_camt(Work(path, Path(folder)), source_spec("bank"), SCRATCH)
     assert bool(parsed.suspicions) == (error != 0)

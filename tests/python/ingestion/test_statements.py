@@ -34,10 +34,16 @@ LAUGHS = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
             id="H1 odd encoding",
         ),
         pytest.param(
+            b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09">'
+            b"<CstmrCdtTrfInitn/></Document>",
+            "XML_VERSION",
+            id="H2 payment order",
+        ),
+        pytest.param(
             b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08">'
             b"<BkToCstmrDbtCdtNtfctn/></Document>",
-            "XML_VERSION",
-            id="H2 notification",
+            "XML_NO_STATEMENT",
+            id="H2 empty notification",
         ),
         pytest.param(b"<html><body/></html>", "XML_VERSION", id="H2 page"),
         pytest.param(camt(), "XML_NO_STATEMENT", id="H2 no statement"),
@@ -203,7 +209,7 @@ def test_lines_entries_and_identity(desk: Desk) -> None:
     assert [lines[row["_source_line"] - 1][:5] for row in rows] == ["<Ntry", "<Ntry"]
     assert [row["entry_index"] for row in rows] == ["1", "2"]
     document = desk.document(result)
-    assert document["logical_key"] == "camt053 DE02120300000000202051:S1"
+    assert document["logical_key"] == "camt DE02120300000000202051:S1@2026-10-05"
     assert document["revision"] == 1_791_259_200_000_000
 
 

@@ -1,0 +1,1 @@
+"""Events that providers send by themselves: proved, stored before they are thanked for, landed."""

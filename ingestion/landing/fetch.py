@@ -12,6 +12,7 @@ from ingestion.landing.result import LandingResult
 from ingestion.sources.doors import fetched, settled, waiting_at
 from ingestion.sources.files import Waiting
 from ingestion.sources.s3 import UNREACHABLE
+from ingestion.webhooks.drain import drain_all
 
 
 class DoorError(Exception):
@@ -26,9 +27,11 @@ def fetch_doors(
 ) -> Iterator[LandingResult]:
     """Lands what waits at the doors of some sources (None: all), or only at some places.
 
+    Webhooks come first: their events lie here already.
     A file that still changes is left for the next time. A rejected one does not stop the others,
     nor does a door that cannot be reached: DoorError is raised when all others are landed.
     """
+    yield from drain_all(settings, warehouse, sources, places)
     doors = [d for d in settings.all_doors() if sources is None or d.source in sources]
     yield from _land(settings, warehouse, doors, places)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from dbt_project.settings import Settings
@@ -20,6 +20,34 @@ from ingestion.landing.one_file import land_file
 from ingestion.landing.result import LandingResult
 from ingestion.webhooks.events import is_known, read
 from ingestion.webhooks.spool import MAX_BATCH_BYTES, Batch, Spool, spool_of
+
+
+def drain_all(
+    settings: Settings,
+    warehouse: Warehouse,
+    sources: Collection[str] | None = None,
+    places: Collection[str] | None = None,
+) -> Iterator[LandingResult]:
+    """Lands the events of every provider of some sources (None: all), or only of some places."""
+    for provider in settings.webhooks.providers:
+        is_asked = sources is None or provider.source in sources
+        if is_asked and (not places or place_of(provider) in places):
+            yield from drain(settings, warehouse, provider)
+
+
+def place_of(provider: Provider) -> str:
+    """A provider as a place of the sensor and of a run that is about some places."""
+    return f"webhook://{provider.name}"
+
+
+def fingerprints_of(settings: Settings) -> dict[str, str]:
+    """The providers with events that wait, as `source|place`, and the oldest of those events."""
+    found = {}
+    for provider in settings.webhooks.providers:
+        oldest = spool_of(settings).oldest(provider.name)
+        if oldest is not None:
+            found[f"{provider.source}|{place_of(provider)}"] = str(oldest)
+    return found
 
 
 def drain(settings: Settings, warehouse: Warehouse, provider: Provider) -> Iterator[LandingResult]:
@@ -53,7 +81,7 @@ def _land(
     content = content_of(batch)
     digest = hashlib.sha256(content).hexdigest()[:16]  # no two files may replace each other
     name = f"{provider.name}_webhooks_{batch.number:08}_{digest}.ndjson"
-    door = f"webhook://{provider.name}/{batch.number}"
+    door = f"{place_of(provider)}/{batch.number}"
     with tempfile.TemporaryDirectory(dir=settings.state) as folder:
         path = Path(folder) / "events"
         path.write_bytes(content)

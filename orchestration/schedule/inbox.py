@@ -24,6 +24,7 @@ from dbt_project.settings import Settings, load_settings
 from ingestion.catalogue import catalogue
 from ingestion.sources.doors import waiting_at
 from ingestion.sources.s3 import UNREACHABLE
+from ingestion.webhooks.drain import fingerprints_of
 from orchestration.schedule.config import WRITER_TAG
 from orchestration.schedule.jobs import JOBS
 
@@ -86,7 +87,7 @@ def fingerprints(settings: Settings, memory: Memory) -> tuple[Seen, list[str]]:
 
     Such a door's files count as they were, so that they are not asked for again afterwards.
     """
-    now: Seen = {}
+    now: Seen = fingerprints_of(settings)
     troubles = []
     for door in settings.all_doors():
         try:

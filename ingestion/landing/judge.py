@@ -87,13 +87,13 @@ def _sums(
     amounts: dict[str, Decimal] = {}
     for table in parsed.tables:
         record = spec.records[table.record]
-        rows += int(scratch.one(f"select count(*) from judged_{table.record}"))
+        rows += int(scratch.one(f"select count(*) from mapped_{table.record}"))
         if not record.control_amount:
             continue
         of = "upper(currency)" if "currency" in record.column_names else f"'{currency or ''}'"
         sums = scratch.all(
             f"select {of}, sum(try_cast({record.control_amount} as decimal(24, 6)))"
-            f" from judged_{table.record} group by 1"
+            f" from mapped_{table.record} group by 1"
         )
         for name, amount in sums:
             amounts[name] = amounts.get(name, Decimal(0)) + (amount or Decimal(0))

@@ -7,14 +7,14 @@ import hashlib
 from dbt_project.settings import secret
 from ingestion.catalogue import Column, SourceSpec
 from ingestion.faults import FileFault
-from ingestion.formats.parsed import ParsedTable
+from ingestion.formats.parsed import ParsedTable, Scratch
 
 PSEUDONYM_KEY = "TIEOUT_SECRET_PSEUDONYM_KEY"
 BLOCK_SIZE = 64
 
 
-def mapped(table: ParsedTable, spec: SourceSpec) -> tuple[str, list[str]]:
-    """A query giving `_row`, the raw columns, `_extra`, `_source_line`; and its parameters.
+def mapped(scratch: Scratch, table: ParsedTable, spec: SourceSpec) -> str:
+    """A query giving `_row`, the raw columns, `_extra`, `_source_line`.
 
     Several columns that mean one (aliases) give the first that is filled. Raises HEADER_DUPLICATE
     where that would choose between amounts or dates.
@@ -36,12 +36,11 @@ def mapped(table: ParsedTable, spec: SourceSpec) -> tuple[str, list[str]]:
         if word not in used and not spec.is_dropped(word)
         if not (word in words and words[word].kind == "personal")
     ]
-    extra, parameters = _extra(places, others)
-    query = (
-        f"select rowid as _row, {', '.join(parts)}, {extra} as _extra, _source_line"
-        f" from {table.table}"
+    extra, words_of = _extra(scratch, table, places, others)
+    return (
+        f"select t.rowid as _row, {', '.join(parts)}, {extra} as _extra, t._source_line"
+        f" from {table.table} as t{words_of}"
     )
-    return query, parameters
 
 
 def line_hash_of(table: ParsedTable, alias: str) -> str:
@@ -62,14 +61,21 @@ def landed(column: Column) -> str:
     return f"sha256(unhex('{outer}') || unhex(sha256(unhex('{inner}') || {text}))) as {column.name}"
 
 
-def _extra(places: dict[str, str], others: list[str]) -> tuple[str, list[str]]:
-    """Unknown columns as one JSON text, null where the file has none."""
+def _extra(
+    scratch: Scratch, table: ParsedTable, places: dict[str, str], others: list[str]
+) -> tuple[str, str]:
+    """Unknown columns as one JSON text, null where the file has none; and the join it needs.
+
+    The sender's own headers are data, so they stand in a table and never in the SQL.
+    """
     if "_extra" in places:
-        return places["_extra"], []
+        return places["_extra"], ""
     if not others:
-        return "null::varchar", []
-    pairs = ", ".join(f"?::varchar, {places[word]}" for word in others)
-    return f"json_object({pairs})::varchar", others
+        return "null::varchar", ""
+    named = ", ".join(f"?::varchar as w{number}" for number in range(len(others)))
+    scratch.connection.execute(f"create table words_{table.record} as select {named}", others)
+    pairs = ", ".join(f"w.w{number}, {places[word]}" for number, word in enumerate(others))
+    return f"json_object({pairs})::varchar", f" cross join words_{table.record} as w"
 
 
 def _hmac_pads(key: str) -> tuple[str, str]:

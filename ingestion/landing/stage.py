@@ -15,6 +15,7 @@ from ingestion.faults import FileFault, RowFault
 from ingestion.formats.parsed import Parsed, ParsedTable, Scratch
 from ingestion.landing.contract_sql import Rule, rules, unit_columns
 from ingestion.landing.mapping import landed, line_hash_of, mapped
+from ingestion.landing.quick_pass import surely_good
 
 CURRENCIES = PROJECT_ROOT / "seeds" / "currencies.csv"
 EXCEPTIONS = PROJECT_ROOT / "seeds" / "currency_exceptions.csv"
@@ -72,8 +73,6 @@ def stage(
         faults += _judge(scratch, table, spec, tenant, currency)
     for table in parsed.tables:
         faults += _orphans(scratch, table, spec.records[table.record])
-    for table in parsed.tables:
-        scratch.connection.execute(f"drop table {table.table}")
     if len(faults) > MAX_REFUSED:
         raise FileFault(
             "TOO_MANY_FAULTS",
@@ -87,10 +86,32 @@ def stage(
 def _judge(
     scratch: Scratch, table: ParsedTable, spec: SourceSpec, tenant: str, currency: str | None
 ) -> list[RowFault]:
-    """judged_<record>: the mapped rows with `_rule`, the first rule a row breaks, or null."""
+    """mapped_<record>: every row; refused_<record>: `_row` and `_rule`, the first it breaks."""
     record = spec.records[table.record]
-    query, parameters = mapped(table, spec)
+    scratch.connection.execute(
+        f"create view mapped_{table.record} as {mapped(scratch, table, spec)}"
+    )
     asked = rules(record, tenant, currency)
+    cases = " ".join(f"when {rule.condition} then {i}" for i, rule in enumerate(asked))
+    values = " ".join(f"when {i} then {rule.column}" for i, rule in enumerate(asked))
+    good = surely_good(record, asked, currency)
+    looked_up = _looked_up(table, record, currency)
+    scratch.connection.execute(
+        f"create table refused_{table.record} as with looked_up as ({looked_up}),"
+        f" doubted as (select *, case {cases} end as _rule from looked_up"
+        f" where ({good}) is not true) select _row, _rule, case _rule {values} end as _value"
+        " from doubted where _rule is not null"
+    )
+    bad = scratch.all(
+        f"select r._rule, p._source_line, {line_hash_of(table, 'p')}, r._value"
+        f" from refused_{table.record} as r inner join {table.table} as p on p.rowid = r._row"
+        f" order by r._row limit {MAX_REFUSED + 1}"
+    )
+    return [_fault(table, record, asked[rule], *place) for rule, *place in bad]
+
+
+def _looked_up(table: ParsedTable, record: Record, currency: str | None) -> str:
+    """The mapped rows with the units of every currency they name, and of the document's own."""
     units = unit_columns(record)
     joins = "".join(
         f" left join currencies as of_{name} on of_{name}.currency = upper(m.{name})"
@@ -102,21 +123,7 @@ def _judge(
     if currency:
         joins += f" left join currencies as of_document on of_document.currency = '{currency}'"
         looked_up += ", of_document.factor as u_document, of_document.sent_factor as s_document"
-    cases = " ".join(f"when {rule.condition} then {i}" for i, rule in enumerate(asked))
-    columns = ", ".join(["_row", *record.column_names, "_extra", "_source_line"])
-    scratch.connection.execute(
-        f"create table judged_{table.record} as with m as ({query}),"
-        f" looked_up as (select m.*{looked_up} from m{joins})"
-        f" select {columns}, case {cases} end as _rule from looked_up",
-        parameters,
-    )
-    values = " ".join(f"when {i} then j.{rule.column}" for i, rule in enumerate(asked))
-    bad = scratch.all(
-        f"select j._rule, j._source_line, {line_hash_of(table, 'p')}, case j._rule {values} end"
-        f" from judged_{table.record} as j inner join {table.table} as p on p.rowid = j._row"
-        f" where j._rule is not null order by j._row limit {MAX_REFUSED + 1}"
-    )
-    return [_fault(table, record, asked[rule], *place) for rule, *place in bad]
+    return f"select m.*{looked_up} from mapped_{table.record} as m{joins}"
 
 
 def _fault(
@@ -140,15 +147,17 @@ def _orphans(scratch: Scratch, table: ParsedTable, record: Record) -> list[RowFa
     if record.parent is None:
         return []
     same = " and ".join(f"q.{name} = j.{name}" for name in record.parent.by)
+    parent, child = record.parent.record, table.record
     scratch.connection.execute(
-        f"update judged_{table.record} as j set _rule = {ORPHAN} where j._rule is null and not"
-        f" exists (select 1 from judged_{record.parent.record} as q"
-        f" where q._rule is null and {same})"
+        f"insert into refused_{child} select j._row, {ORPHAN}, null from mapped_{child} as j"
+        f" where j._row not in (select _row from refused_{child}) and not exists"
+        f" (select 1 from mapped_{parent} as q where {same}"
+        f" and q._row not in (select _row from refused_{parent}))"
     )
     refused = scratch.all(
-        f"select j._source_line, {line_hash_of(table, 'p')} from judged_{table.record} as j"
-        f" inner join {table.table} as p on p.rowid = j._row where j._rule = {ORPHAN}"
-        " order by j._row"
+        f"select p._source_line, {line_hash_of(table, 'p')} from refused_{child} as r"
+        f" inner join {table.table} as p on p.rowid = r._row where r._rule = {ORPHAN}"
+        " order by r._row"
     )
     return [
         RowFault(table.record, line, "PARENT_REFUSED", line_hash=hashed) for line, hashed in refused
@@ -156,10 +165,13 @@ def _orphans(scratch: Scratch, table: ParsedTable, record: Record) -> list[RowFa
 
 
 def _good(scratch: Scratch, table: ParsedTable, spec: SourceSpec) -> StagedTable:
+    """staged_<record>: the rows no rule refused, as they land."""
     columns = ", ".join(landed(column) for column in spec.records[table.record].columns)
+    every = int(scratch.one(f"select count(*) from {table.table}"))
+    bad = int(scratch.one(f"select count(*) from refused_{table.record}"))
+    left_out = f" where _row not in (select _row from refused_{table.record})" if bad else ""
     scratch.connection.execute(
         f"create view staged_{table.record} as select {columns}, _extra, _source_line"
-        f" from judged_{table.record} where _rule is null"
+        f" from mapped_{table.record}{left_out}"
     )
-    rows = scratch.one(f"select count(*) from staged_{table.record}")
-    return StagedTable(table.record, f"staged_{table.record}", rows)
+    return StagedTable(table.record, f"staged_{table.record}", every - bad)

@@ -70,9 +70,11 @@ def read_facts(path: Path, max_line_bytes: int) -> ByteFacts:
         while block := file.read(BLOCK):
             _decode(decoder, block, offset, path)
             since_newline = _longest(block, since_newline, max_line_bytes, newlines)
-            crlf += block.count(b"\r\n") + (last == b"\r" and block[:1] == b"\n")
+            crlf += last == b"\r" and block[:1] == b"\n"
             newlines += block.count(b"\n")
-            returns += block.count(b"\r")
+            if b"\r" in block:
+                crlf += block.count(b"\r\n")
+                returns += block.count(b"\r")
             nul, quote = nul or b"\0" in block, quote or b'"' in block
             separator = separator or b"\x1f" in block
             offset, last = offset + len(block), block[-1:]

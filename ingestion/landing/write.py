@@ -1,6 +1,6 @@
 """Moves rows from the scratch database into the warehouse, in sets, inside the open transaction.
 
-DuckDB takes Arrow batches; PostgreSQL takes text-format COPY whose bytes DuckDB composed.
+Both engines get Arrow batches: DuckDB as they are, PostgreSQL as the lines of a text-format COPY.
 Rows in are compared with rows landed before the transaction may commit.
 """
 
@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dbt_project.warehouse import DuckDBWarehouse, PostgresWarehouse, Warehouse
 from ingestion.formats.parsed import Scratch
 
-BATCH = 50_000
+ROW_GROUP = 122_880  # DuckDB writes full row groups of this size straight to its file
+COPY_BATCH = 16_384
+ESCAPES = ((b"\\", r"\\"), (b"\t", r"\t"), (b"\n", r"\n"), (b"\r", r"\r"))  # backslash first
 
 
 class RowsLostError(Exception):
@@ -25,13 +28,17 @@ def insert(
     warehouse: Warehouse, scratch: Scratch, table: str, columns: Sequence[str], query: str
 ) -> int:
     """Inserts a scratch query (its columns in this order) and returns the number of rows."""
-    given = int(scratch.one(f"select count(*) from ({query})"))
+    named = ", ".join(f'"{column}"' for column in columns)
+    counts = "".join(f', count("{column}")' for column in columns)
+    given, *filled = scratch.all(f"select count(*){counts} from ({query}) as r({named})")[0]
     if given == 0:
         return 0
+    kept = [f'"{c}"' for c, values in zip(columns, filled, strict=True) if values]
+    query = f"select {', '.join(kept)} from ({query}) as r({named})"
     if isinstance(warehouse, DuckDBWarehouse):
-        taken = _into_duckdb(warehouse, scratch, table, columns, query)
+        taken = _into_duckdb(warehouse, scratch, table, kept, query)
     elif isinstance(warehouse, PostgresWarehouse):
-        taken = _into_postgres(warehouse, scratch, table, columns, query)
+        taken = _into_postgres(warehouse, scratch, table, kept, query)
     else:
         raise TypeError(f"cannot land rows in {warehouse.engine}")
     if taken != given:
@@ -42,7 +49,7 @@ def insert(
 def _into_duckdb(
     warehouse: DuckDBWarehouse, scratch: Scratch, table: str, columns: Sequence[str], query: str
 ) -> int:
-    reader = scratch.connection.sql(query).to_arrow_reader(BATCH)
+    reader = scratch.connection.sql(query).to_arrow_reader(ROW_GROUP)
     warehouse.connection.register("landing_rows", reader)
     try:
         taken = warehouse.connection.execute(
@@ -56,31 +63,39 @@ def _into_duckdb(
 def _into_postgres(
     warehouse: PostgresWarehouse, scratch: Scratch, table: str, columns: Sequence[str], query: str
 ) -> int:
-    """One text line a row, composed by DuckDB; an Arrow text column is those lines back to back."""
-    names = [f'"{column}"' for column in columns]
-    fields = ", ".join(_copy_field(name) for name in names)
-    lines = (
-        f"select concat_ws(chr(9), {fields}) || chr(10) as line"
-        f" from ({query}) as r({', '.join(names)})"
-    )
-    reader = scratch.connection.sql(lines).to_arrow_reader(BATCH)
+    texts = ", ".join(f"cast({column} as varchar)" for column in columns)
+    reader = scratch.connection.sql(
+        f"select {texts} from ({query}) as r({', '.join(columns)})"
+    ).to_arrow_reader(COPY_BATCH)
     with warehouse.connection.cursor() as cursor:
-        with cursor.copy(f"copy {table} ({', '.join(names)}) from stdin") as copy:
+        with cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as copy:
             for batch in reader:
-                copy.write(_bytes_of(batch.column(0)))
+                copy.write(_copy_lines(batch))
         return cursor.rowcount
 
 
-def _bytes_of(lines: Any) -> bytes:
+def _copy_lines(batch: pa.RecordBatch) -> bytes:
+    """One line a row as COPY's text format wants it; a null is a backslash and N."""
+    columns = [_escaped(column) for column in batch.columns]
+    lines = pc.binary_join_element_wise(
+        *columns, "\t", null_handling="replace", null_replacement=r"\N"
+    )
+    return _bytes_of(pc.binary_join_element_wise(lines, "", "\n"))
+
+
+def _escaped(column: Any) -> Any:
+    """The column itself where nothing in it needs an escape, which is nearly always."""
+    text = _bytes_of(column)
+    for found, written in ESCAPES:
+        if found in text:
+            column = pc.replace_substring(column, found.decode(), written)
+    return column
+
+
+def _bytes_of(column: Any) -> bytes:
     """The text of an Arrow string array as it lies in memory, one value after the other."""
-    _, offsets, data = lines.buffers()
-    places = memoryview(offsets).cast("q" if pa.types.is_large_string(lines.type) else "i")
-    return memoryview(data)[places[lines.offset] : places[lines.offset + len(lines)]].tobytes()
-
-
-def _copy_field(name: str) -> str:
-    """A value as COPY's text format wants it; the backslash goes first."""
-    text = f"cast({name} as varchar)"
-    for code, word in ((92, r"\\"), (9, r"\t"), (10, r"\n"), (13, r"\r")):
-        text = f"replace({text}, chr({code}), '{word}')"
-    return rf"coalesce({text}, '\N')"
+    _, offsets, data = column.buffers()
+    if data is None:
+        return b""
+    places = memoryview(offsets).cast("q" if pa.types.is_large_string(column.type) else "i")
+    return memoryview(data)[places[column.offset] : places[column.offset + len(column)]].tobytes()

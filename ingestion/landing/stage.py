@@ -96,12 +96,18 @@ def _judge(
     values = " ".join(f"when {i} then {rule.column}" for i, rule in enumerate(asked))
     good = surely_good(record, asked, currency)
     looked_up = _looked_up(table, record, currency)
+    # two steps: in one, DuckDB asks the exact rules of every row before it asks the quick question
     scratch.connection.execute(
-        f"create table refused_{table.record} as with looked_up as ({looked_up}),"
-        f" doubted as (select *, case {cases} end as _rule from looked_up"
-        f" where ({good}) is not true) select _row, _rule, case _rule {values} end as _value"
-        " from doubted where _rule is not null"
+        f"create table doubted_{table.record} as"
+        f" select * from ({looked_up}) where ({good}) is not true"
     )
+    scratch.connection.execute(
+        f"create table refused_{table.record} as"
+        f" with judged as (select *, case {cases} end as _rule from doubted_{table.record})"
+        f" select _row, _rule, case _rule {values} end as _value"
+        " from judged where _rule is not null"
+    )
+    scratch.connection.execute(f"drop table doubted_{table.record}")
     bad = scratch.all(
         f"select r._rule, p._source_line, {line_hash_of(table, 'p')}, r._value"
         f" from refused_{table.record} as r inner join {table.table} as p on p.rowid = r._row"

@@ -27,13 +27,20 @@ class Page:
     """A statement, or a page of one, while it is read."""
 
     account: str | None
-    statement_id: str | None
+    named: str | None
     kind: str
     number: str | None = None
     sequence: str | None = None
     ends_on: str | None = None
+    numbered_as: str | None = None  # what the number stands for; the statement's id when None
     balances: list[Balance] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
+    repeat: int = 1
+
+    @property
+    def statement_id(self) -> str | None:
+        """Its name, told apart from others of that name in the file."""
+        return self.named if self.repeat == 1 or not self.named else f"{self.named}#{self.repeat}"
 
     @property
     def keys(self) -> Row:
@@ -70,6 +77,12 @@ class BankRows:
 
     def open(self, page: Page, line: int, row: Row) -> None:
         """A statement's own row; what is read next belongs to it."""
+        same = sum(
+            (p.account, p.named, p.number) == (page.account, page.named, page.number)
+            for p in self._pages
+        )
+        if same:  # the bank gave one name to several statements of a file
+            page.repeat = same + 1
         self._pages.append(page)
         self._add("bank_statements", line, {**page.keys, "statement_kind": page.kind, **row})
 
@@ -144,17 +157,19 @@ class BankRows:
         keys = sorted({page.identity for page in self._pages})
         self.parsed.logical_key = logical_key(f"{self.parsed.format}{of} ", keys)
         numbered = [
-            (page.account or "", page.statement_id or "", int(page.sequence or "0"))
+            (
+                # most banks count from 1 again each year
+                f"{page.account} {(page.ends_on or '')[:4]}".strip(),
+                page.numbered_as or page.statement_id or "",
+                int(page.sequence or "0"),
+            )
             for page in self._pages
             if page.kind == STATEMENT and re.fullmatch(r"[0-9]{1,12}", page.sequence or "")
         ]
         self.parsed.suspicions += check_sequence(numbered)
         # A number across files only where the file is one numbered statement, not a page of one.
         if len(self._pages) == len(numbered) == 1 and self._pages[0].number in (None, "1"):
-            page, (account, _, number) = self._pages[0], numbered[0]
-            # Most banks count from 1 again each year.
-            self.parsed.sequence_scope = f"{account} {(page.ends_on or '')[:4]}".strip()
-            self.parsed.sequence_number = number
+            self.parsed.sequence_scope, _, self.parsed.sequence_number = numbered[0]
 
     def _add(self, record: str, line: int, row: Row) -> None:
         names = self._spec.records[record].column_names

@@ -14,6 +14,8 @@ from ingestion.formats.camt import knows_camt, parse_camt
 from ingestion.formats.columnar import parse_parquet
 from ingestion.formats.delimited import parse_delimited
 from ingestion.formats.json_objects import parse_json_objects, starts_like_json
+from ingestion.formats.mt940 import parse_mt940
+from ingestion.formats.mt940_fields import knows_mt940
 from ingestion.formats.ndjson import parse_ndjson
 from ingestion.formats.packed import unpack_single
 from ingestion.formats.parsed import Parsed, Scratch, Work
@@ -39,6 +41,7 @@ READERS: dict[Format, Reader] = {
     "xlsx": Reader(parse_workbook, ("xlsx",), is_text=False),
     "parquet": Reader(parse_parquet, ("parquet",), is_text=False),
     "camt": Reader(parse_camt, ("xml",), knows_camt),
+    "mt940": Reader(parse_mt940, ("sta", "mt940", "940", "mt942", "942"), knows_mt940),
 }
 
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from ingestion.catalogue import Format, SourceSpec
 from ingestion.faults import FileFault, escaped
+from ingestion.formats.bai2 import parse_bai2
+from ingestion.formats.asides import totals_in
+from ingestion.formats.bank_table import into_statements
 from ingestion.formats.camt import knows_camt, parse_camt
 from ingestion.formats.columnar import parse_parquet
 from ingestion.formats.delimited import parse_delimited
@@ -19,6 +22,7 @@ from ingestion.formats.mt940_fields import knows_mt940
 from ingestion.formats.ndjson import parse_ndjson
 from ingestion.formats.packed import unpack_single
 from ingestion.formats.parsed import Parsed, Scratch, Work
+from ingestion.formats.spelling import respelled
 from ingestion.formats.workbook import parse_workbook
 
 START = 4096  # bytes a format may look at to know itself
@@ -42,6 +46,7 @@ READERS: dict[Format, Reader] = {
     "parquet": Reader(parse_parquet, ("parquet",), is_text=False),
     "camt": Reader(parse_camt, ("xml",), knows_camt),
     "mt940": Reader(parse_mt940, ("sta", "mt940", "940", "mt942", "942"), knows_mt940),
+    "bai2": Reader(parse_bai2, ("bai", "bai2"), lambda start: start.lstrip().startswith(b"01,")),
 }
 
 
@@ -92,7 +97,10 @@ def parse(work: Work, name: str, spec: SourceSpec, scratch: Scratch) -> Parsed:
     if found == "zip":
         work = unpack_single(work)
         found = detect_format("", _start(work), spec)
-    return READERS[found].parse(work, spec, scratch)
+    read_as = spec.as_table()
+    parsed = respelled(READERS[found].parse(work, read_as, scratch), read_as, scratch)
+    parsed.totals += totals_in(parsed.asides, spec)
+    return into_statements(parsed, spec, scratch) if spec.rows else parsed
 
 
 def _start(work: Work) -> bytes:

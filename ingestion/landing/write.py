@@ -67,20 +67,28 @@ def _into_postgres(
     reader = scratch.connection.sql(
         f"select {texts} from ({query}) as r({', '.join(columns)})"
     ).to_arrow_reader(COPY_BATCH)
+    marks = _marks(scratch)
     with warehouse.connection.cursor() as cursor:
         with cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as copy:
             for batch in reader:
-                copy.write(_copy_lines(batch))
+                copy.write(_copy_lines(batch, marks))
         return cursor.rowcount
 
 
-def _copy_lines(batch: pa.RecordBatch) -> bytes:
+def _marks(scratch: Scratch) -> tuple[Any, Any, Any]:
+    """Tab, nothing and line end as Arrow scalars; made by Arrow, each process would load pandas."""
+    one = scratch.connection.sql("select chr(9), '', chr(10)").to_arrow_table()
+    return one[0][0], one[1][0], one[2][0]
+
+
+def _copy_lines(batch: pa.RecordBatch, marks: tuple[Any, Any, Any]) -> bytes:
     """One line a row as COPY's text format wants it; a null is a backslash and N."""
+    tab, nothing, end = marks
     columns = [_escaped(column) for column in batch.columns]
     lines = pc.binary_join_element_wise(
-        *columns, "\t", null_handling="replace", null_replacement=r"\N"
+        *columns, tab, null_handling="replace", null_replacement=r"\N"
     )
-    return _bytes_of(pc.binary_join_element_wise(lines, "", "\n"))
+    return _bytes_of(pc.binary_join_element_wise(lines, nothing, end))
 
 
 def _escaped(column: Any) -> Any:

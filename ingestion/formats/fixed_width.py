@@ -1,7 +1,7 @@
 """Lines of a declared layout as tables, in sets: one query a record type, no line in Python.
 
-In: scratch `lines` and a EdiLayout. Out: ParsedTables with the raw columns, the faults of lines that
-do not fit, and the envelope's fields (header, trailers) as text. Amounts come out as whole
+In: scratch `lines` and an EdiLayout. Out: ParsedTables with the raw columns, the faults of lines
+that do not fit, and the envelope (header, trailers) as text. Amounts come out as whole
 hundredths with their sign, dates as YYYY-MM-DD; what is no number or date stays as it is written,
 and the contract refuses the line.
 """
@@ -97,6 +97,20 @@ class FixedWidth:
         """How many lines have one of some codes."""
         listed = ", ".join(f"'{code}'" for code in codes)
         return int(self._scratch.one(f"select count(*) from coded where code in ({listed})"))
+
+    def misnumbered(self, fields: dict[str, str]) -> tuple[int, int] | None:
+        """The first line whose own number is not its place among the lines: line and number."""
+        cases = " ".join(
+            f"when '{code}' then try_cast({value_of(self._layout, record.fields[name])} as bigint)"
+            for code, name in fields.items()
+            if (record := self._layout.record(code))
+        )
+        wrong = self._scratch.all(
+            f"select _source_line, number from (select _source_line, case code {cases} end as"
+            " number, row_number() over (order by _source_line) as place from coded)"
+            " where number != place order by _source_line limit 1"
+        )
+        return (int(wrong[0][0]), int(wrong[0][1])) if wrong else None
 
     def _fill(self, table: str, record: RecordLayout, columns: tuple[str, ...]) -> None:
         values = {

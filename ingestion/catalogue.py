@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from dbt_project.settings import ConfigurationError
+from ingestion.spellings import Cell, Control, Layout, Part, Statement, Unit
 
 CATALOGUE_DIR = Path(__file__).with_suffix("")
 ORIGIN_COLUMNS = ("_extra", "_document_id", "_source_file", "_source_line", "_loaded_at")
@@ -29,13 +30,6 @@ Format = Literal[
     "csv", "ndjson", "json", "xlsx", "parquet", "zip", "gzip",
     "camt", "mt940", "bai2", "ofx", "nacha", "paypal", "unica", "cielo", "rede",
 ]  # fmt: skip
-Unit = Literal["major", "minor", "hundredths"]
-
-
-class Part(BaseModel):
-    """A part of a source's contract; unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Column(Part):
@@ -48,6 +42,7 @@ class Column(Part):
     currency's decimals is in seeds/currency_exceptions.csv and goes before ISO's.
     `unix` is a moment in whole seconds since 1970. In JSON objects a column stands at `path`
     (`a.b.0.c`; default its name, `^.a` is a name of the event around), then at its aliases.
+    `cell` says how a sender spells it whose cells are no plain text (see ingestion/spellings.py).
     """
 
     name: Identifier
@@ -59,12 +54,18 @@ class Column(Part):
     currency: Identifier | None = None
     unit: Unit = "major"
     path: str | None = None
+    cell: Cell | None = None
 
     @model_validator(mode="after")
     def _enum_has_values(self) -> Self:
         if (self.kind == "enum") != bool(self.values):
             raise ValueError(f"{self.name}: an enum lists its values, another kind has none")
         return self
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every header that means this column or a part of it, those as they are sent first."""
+        return (*(self.cell.headers if self.cell else ()), *self.aliases, self.name)
 
 
 class NetCheck(Part):
@@ -84,6 +85,16 @@ class SignCheck(Part):
     by: Identifier
     positive: tuple[str, ...] = ()
     negative: tuple[str, ...] = ()
+
+
+class SumCheck(Part):
+    """Per currency, the `parts` of a file add up to its `total`, else CONTROL_TOTAL_MISMATCH."""
+
+    kind: Literal["sum"]
+    amount: Identifier
+    by: Identifier
+    parts: tuple[str, ...]
+    total: str
 
 
 class Parent(Part):
@@ -107,7 +118,7 @@ class Record(Part):
     sheet: str | None = None
     objects: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
-    checks: tuple[NetCheck | SignCheck, ...] = ()
+    checks: tuple[NetCheck | SignCheck | SumCheck, ...] = ()
     parent: Parent | None = None
 
     @model_validator(mode="after")
@@ -136,7 +147,7 @@ class Record(Part):
 
     def by_header(self) -> dict[str, Column]:
         """Which column a header name (or alias) means; the match is exact."""
-        return {word: column for column in self.columns for word in (*column.aliases, column.name)}
+        return {word: column for column in self.columns for word in column.words}
 
     def currency_column(self, column: Column) -> str | None:
         """Where the currency of an amount stands; None when it is the document's."""
@@ -145,7 +156,11 @@ class Record(Part):
 
 
 class SourceSpec(Part):
-    """What Tieout knows of one source before any file arrives."""
+    """What Tieout knows of one source before any file arrives.
+
+    `keeps_rows`: `_extra` has every column as it came, not only those without a column here.
+    `rows` is the record of one row of a bank's table, where the raw tables are made from rows.
+    """
 
     source: Identifier
     title: str
@@ -158,6 +173,11 @@ class SourceSpec(Part):
     allows_empty: bool = False
     whole_file: bool = False
     never_land: tuple[str, ...] = ()
+    layout: Layout = Layout()
+    control: Control | None = None
+    rows: Record | None = None
+    statement: Statement | None = None
+    keeps_rows: bool = False
     records: dict[Identifier, Record]
 
     @property
@@ -169,6 +189,12 @@ class SourceSpec(Part):
     def has_objects(self) -> bool:
         """Whether JSON of this source is read as objects of several kinds."""
         return any(record.is_object for record in self.records.values())
+
+    def as_table(self) -> SourceSpec:
+        """The contract a file is read by: the rows' own, where the raw tables are made of rows."""
+        if self.rows is None:
+            return self
+        return self.model_copy(update={"records": {"bank_entries": self.rows}})
 
     def is_dropped(self, header: str) -> bool:
         """Whether a column is personal and of no use here, and so must not reach the warehouse."""

@@ -84,6 +84,7 @@ WAY_OUT = {
     "DATE_INVALID": "not a moment of the calendar; send YYYY-MM-DD or YYYY-MM-DD HH:MM:SS[+HH:MM]",
     "DATE_MISSING": "the date is required",
     "DATE_RANGE": "the year is outside 1990 to 2100; check the line",
+    "DEBIT_AND_CREDIT": "a debit and a credit are filled; only one can be meant",
     "DIRECTION_MISSING": "the entry does not say credit or debit (CdtDbtInd); ask the bank",
     "DUPLICATE_KEY": "one name stands twice in one JSON object; which value is meant?",
     "ENCODING_INVALID": "the text holds half of a character; write valid UTF-8",

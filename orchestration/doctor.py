@@ -31,7 +31,7 @@ from dbt_project.settings import (
     load_settings,
 )
 from dbt_project.warehouse import WarehouseBusyError, open_warehouse, postgres_dsn
-from ingestion.catalogue import catalogue
+from ingestion.known_sources import known_sources
 from orchestration.alerts.channels import connect, missing_secrets
 from orchestration.alerts.trouble import scrubbed
 from orchestration.lock import single_writer
@@ -95,7 +95,10 @@ def _packages() -> Check:
 
 
 def _configuration(settings: Settings) -> Check:
-    known = catalogue()
+    try:
+        known = known_sources(settings)
+    except ConfigurationError as error:
+        return Check("configuration", False, str(error), "correct the manifest")
     named = {*settings.sources, *(door.source for door in settings.all_doors())}
     unknown = sorted(named - set(known))
     if unknown:

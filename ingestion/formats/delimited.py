@@ -17,6 +17,7 @@ from ingestion.formats.declared import from_trailer
 from ingestion.formats.delimited_exact import read_exactly
 from ingestion.formats.delimited_fast import read_fast
 from ingestion.formats.header import clean_header, recognise
+from ingestion.formats.layout import laid_bare
 from ingestion.formats.octets import as_utf8, read_facts, refuse_other_kinds
 from ingestion.formats.parsed import Parsed, ParsedTable, Scratch, Work
 
@@ -26,11 +27,13 @@ def parse_delimited(work: Work, spec: SourceSpec, scratch: Scratch, fast: bool =
     path = as_utf8(work.path, work.folder)
     if path == work.path:
         refuse_other_kinds(path, "delimited text", "FILE_NOT_CSV")
+    bare = laid_bare(Work(path, work.folder, work.limits), spec)
+    path = bare.path
     facts = read_facts(path, work.limits.max_line_bytes)
     headers, header_end = _header(path, spec)
     record = recognise(headers, spec, header_end)
     table = ParsedTable(record, scratch.new_table(len(headers)), headers)
-    parsed = Parsed("csv", [table], ends_cleanly=facts.ends_with_newline)
+    parsed = Parsed("csv", [table], ends_cleanly=facts.ends_with_newline, asides=bare.asides)
     work = Work(path, work.folder, work.limits)
     trailer = read_fast(work, spec, scratch, table, facts) if fast and header_end == 1 else None
     if trailer is None:
@@ -62,7 +65,9 @@ def hold_repeated_header(parsed: Parsed, scratch: Scratch, table: ParsedTable) -
 
 
 def _header(path: Path, spec: SourceSpec) -> tuple[tuple[str, ...], int]:
-    """The first line that is not blank, and the physical line it ends on."""
+    """The first line that is not blank, and the physical line it ends on; or what is declared."""
+    if spec.layout.header:
+        return clean_header(list(spec.layout.header), 0), 0
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(islice(file, 1000), delimiter=spec.delimiter, strict=True)
         try:

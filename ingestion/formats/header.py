@@ -73,8 +73,13 @@ def header_missing(
 
 
 def _found(record: Record, headers: tuple[str, ...]) -> set[str]:
-    words = record.by_header()
-    return {words[name].name for name in headers if name in words}
+    there = set(headers)
+    return {
+        column.name
+        for column in record.columns
+        if there & {*column.aliases, column.name}
+        or (column.cell and there.issuperset(column.cell.headers))
+    }
 
 
 def _nearest(name: str, headers: tuple[str, ...]) -> str | None:

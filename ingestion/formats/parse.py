@@ -10,19 +10,25 @@ from dataclasses import dataclass
 
 from ingestion.catalogue import Format, SourceSpec
 from ingestion.faults import FileFault, escaped
-from ingestion.formats.bai2 import parse_bai2
 from ingestion.formats.asides import totals_in
+from ingestion.formats.bai2 import parse_bai2
 from ingestion.formats.bank_table import into_statements
 from ingestion.formats.camt import knows_camt, parse_camt
+from ingestion.formats.cielo import knows_cielo, parse_cielo
 from ingestion.formats.columnar import parse_parquet
 from ingestion.formats.delimited import parse_delimited
 from ingestion.formats.json_objects import parse_json_objects, starts_like_json
 from ingestion.formats.mt940 import parse_mt940
 from ingestion.formats.mt940_fields import knows_mt940
+from ingestion.formats.nacha import parse_nacha
+from ingestion.formats.nacha_records import knows_nacha
 from ingestion.formats.ndjson import parse_ndjson
+from ingestion.formats.ofx import knows_ofx, parse_ofx
 from ingestion.formats.packed import unpack_single
 from ingestion.formats.parsed import Parsed, Scratch, Work
+from ingestion.formats.rede import knows_rede, parse_rede
 from ingestion.formats.spelling import respelled
+from ingestion.formats.unica import knows_unica, parse_unica
 from ingestion.formats.workbook import parse_workbook
 
 START = 4096  # bytes a format may look at to know itself
@@ -47,6 +53,11 @@ READERS: dict[Format, Reader] = {
     "camt": Reader(parse_camt, ("xml",), knows_camt),
     "mt940": Reader(parse_mt940, ("sta", "mt940", "940", "mt942", "942"), knows_mt940),
     "bai2": Reader(parse_bai2, ("bai", "bai2"), lambda start: start.lstrip().startswith(b"01,")),
+    "ofx": Reader(parse_ofx, ("ofx", "qfx"), knows_ofx),
+    "nacha": Reader(parse_nacha, ("ach", "nacha"), knows_nacha),
+    "unica": Reader(parse_unica, (), knows_unica),
+    "cielo": Reader(parse_cielo, (), knows_cielo),
+    "rede": Reader(parse_rede, (), knows_rede),
 }
 
 
@@ -100,6 +111,7 @@ def parse(work: Work, name: str, spec: SourceSpec, scratch: Scratch) -> Parsed:
     read_as = spec.as_table()
     parsed = respelled(READERS[found].parse(work, read_as, scratch), read_as, scratch)
     parsed.totals += totals_in(parsed.asides, spec)
+    parsed.unread += [(line, " ".join(fields)) for line, fields in parsed.asides]
     return into_statements(parsed, spec, scratch) if spec.rows else parsed
 
 

@@ -42,16 +42,22 @@ class Work:
 class ParsedTable:
     """A scratch table: its text columns c0, c1, … stand for `headers`; `_source_line` is bigint.
 
-    `numbers` are the headers' positions in the file, for messages.
+    The last `added` headers are not the sender's: their cells were made from others.
     """
 
     record: str
     table: str
     headers: tuple[str, ...]
+    added: int = 0
 
     def columns(self) -> tuple[str, ...]:
         """The scratch column of every header."""
         return tuple(f"c{index}" for index in range(len(self.headers)))
+
+    @property
+    def sent(self) -> int:
+        """How many columns the sender wrote; they come first."""
+        return len(self.headers) - self.added
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,8 @@ class Total:
 class Parsed:
     """What a file says. `ends_cleanly` is False when its last line has no end.
 
+    `asides` are lines around the rows (before the header, totals) with their fields.
+
     `sequence_number` counts the sender's files inside `sequence_scope` (an account, a merchant
     number); None for files without one and for resends, which are outside the count. `unread` are
     lines and texts that go nowhere and must still hold no card number, since files are archived.
@@ -87,6 +95,7 @@ class Parsed:
     revision: int | None = None
     sequence_scope: str | None = None
     sequence_number: int | None = None
+    asides: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
 
 
 class Scratch:

@@ -17,6 +17,7 @@ import fastexcel
 from ingestion.catalogue import Column, Record, SourceSpec
 from ingestion.faults import FileFault, RowFault, escaped, line_hash
 from ingestion.formats.header import clean_header, header_missing, missing, recognise
+from ingestion.formats.layout import rows_laid_bare
 from ingestion.formats.packed import check_directory
 from ingestion.formats.parsed import Parsed, ParsedTable, Scratch, Work
 from ingestion.formats.sheet_cells import Cell, Sheet, read_sheets
@@ -69,9 +70,11 @@ def _read(
     record: str | None,
 ) -> None:
     grid = _grid(book, sheet)
-    if not grid.rows:
+    rows, asides = rows_laid_bare(grid.rows, spec.layout)
+    parsed.asides += asides
+    if not rows:
         raise FileFault("FILE_NO_HEADER", f"sheet {escaped(sheet.title)} is empty")
-    (line, first), body = grid.rows[0], grid.rows[1:]
+    (line, first), body = rows[0], rows[1:]
     while first and not first[-1]:
         first = first[:-1]
     headers = clean_header([name or "" for name in first], line)
@@ -147,6 +150,9 @@ def _row(
             return RowFault(table.record, line, code, place + 1, name, shown, "", hashed)
         if column.kind in ("timestamp", "date") and cell.kind == "number":
             values[place] = _moment(values[place], cell.value, grid.is_1904)
+        elif cell.kind == "number" and column.cell and column.cell.numbers:
+            mark = column.cell.numbers.decimal  # a number has no spelling: it gets the declared one
+            values[place] = (values[place] or "").replace(".", mark) or None
     return values
 
 

@@ -18,6 +18,7 @@ CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
 OFFSET = r"(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?"
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 AMBIGUOUS = r"[0-9]{1,4}[/.\-][0-9]{1,2}[/.\-][0-9]{2,4}( .*)?"
+EXPONENT = r"[0-9]([.,][0-9]+)?E\+[0-9]{2,}"  # what a spreadsheet makes of a long number
 UNIX_RANGE = "631152000 and 4133980799"  # 1990 to 2100
 MAX_MINOR = "9200000000000000000"
 
@@ -37,7 +38,10 @@ def rules(record: Record, tenant: str, currency: str | None) -> list[Rule]:
         rule for column in record.columns for rule in _of_column(record, column, tenant, currency)
     ]
     for check in record.checks:
-        found.append(_net(check) if isinstance(check, NetCheck) else _sign(check))
+        if isinstance(check, NetCheck):
+            found.append(_net(check))
+        elif isinstance(check, SignCheck):
+            found.append(_sign(check))
     return found
 
 
@@ -60,7 +64,10 @@ def _of_column(record: Record, column: Column, tenant: str, currency: str | None
         if column.name == "credit_debit":
             missing = "DIRECTION_MISSING"
         yield Rule(missing, name, f"{name} is null or regexp_full_match({name}, '{BLANK}')")
-    if column.kind == "amount":
+    if column.kind in ("key", "id"):
+        damaged = f"contains({name}, 'E+') and regexp_full_match({name}, '{EXPONENT}')"
+        yield Rule("ID_PRECISION_LOST", name, damaged)
+    elif column.kind == "amount":
         yield from _amount(record, column, currency)
     elif column.kind == "currency":
         yield Rule("CURRENCY_UNKNOWN", name, f"{name} is not null and u_{name} is null")

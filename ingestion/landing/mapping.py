@@ -21,22 +21,25 @@ def mapped(scratch: Scratch, table: ParsedTable, spec: SourceSpec) -> str:
     """
     record = spec.records[table.record]
     places = dict(zip(table.headers, table.columns(), strict=True))
+    sent = dict(list(zip(table.headers, table.columns(), strict=True))[: table.sent])
+    made = table.headers[table.sent :]
     words = record.by_header()
     parts, used = [], {"_extra"}
     for column in record.columns:
         found = [word for word in (column.name, *column.aliases) if word in places]
+        found = [column.name] if column.name in made else found
         if len(found) > 1 and column.kind not in ("text", "id") and "_extra" not in places:
             raise FileFault("HEADER_DUPLICATE", f"{' and '.join(found)} mean the same column")
-        used |= set(found[:1])
+        used |= set(found[:1]) - set(made)
         values = ", ".join(f"nullif({places[word]}, '')" for word in found)
         parts.append(f"{f'coalesce({values})' if found else 'null::varchar'} as {column.name}")
     others = [
         word
-        for word in table.headers
-        if word not in used and not spec.is_dropped(word)
+        for word in table.headers[: table.sent]
+        if (spec.keeps_rows or word not in used) and not spec.is_dropped(word)
         if not (word in words and words[word].kind == "personal")
     ]
-    extra, words_of = _extra(scratch, table, places, others)
+    extra, words_of = _extra(scratch, table, sent, others)
     return (
         f"select t.rowid as _row, {', '.join(parts)}, {extra} as _extra, t._source_line"
         f" from {table.table} as t{words_of}"
@@ -45,7 +48,9 @@ def mapped(scratch: Scratch, table: ParsedTable, spec: SourceSpec) -> str:
 
 def line_hash_of(table: ParsedTable, alias: str) -> str:
     """The fingerprint of a line's fields, as the careful reader computes it in Python."""
-    fields = ", ".join(f"coalesce({alias}.{column}, '')" for column in table.columns())
+    fields = ", ".join(
+        f"coalesce({alias}.{column}, '')" for column in table.columns()[: table.sent]
+    )
     return f"sha256(concat_ws('\x1f', {fields}))"
 
 

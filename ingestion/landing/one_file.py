@@ -15,11 +15,11 @@ import duckdb
 
 from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import Warehouse
-from ingestion.catalogue import source_spec
 from ingestion.faults import FileFault, escaped
 from ingestion.formats.declared import from_manifest
 from ingestion.formats.parse import parse
 from ingestion.formats.parsed import Limits, Parsed, Scratch, Work, scratch_database
+from ingestion.known_sources import spec_of
 from ingestion.landing.archive import MANIFEST, keep, snapshot
 from ingestion.landing.card_numbers import refuse_card_numbers
 from ingestion.landing.commit import commit_document, commit_duplicate, commit_rejected
@@ -64,7 +64,7 @@ def land_file(
     A `<file>.manifest.json` beside it declares totals and revision. Raises SourceChangedError when
     the file is still being written.
     """
-    spec = source_spec(source)
+    spec = spec_of(settings, source)
     with snapshot(settings, path) as taken:
         words = (settings, spec, name or path.name, door, taken, _manifest(path))
         arrival = Arrival(*words, within=within, also=also)
@@ -80,7 +80,7 @@ def release(settings: Settings, warehouse: Warehouse, identity: str) -> LandingR
         raise ValueError(f"{identity} is {row['state']}; only a held file can be released")
     path = settings.archive / row["archived_as"]
     with snapshot(settings, path) as taken:
-        spec = source_spec(row["source"])
+        spec = spec_of(settings, row["source"])
         words = (settings, spec, row["name"], RELEASED, taken, _manifest(path), True)
         arrival = Arrival(*words, within=folder_in(row["logical_key"], row["name"]))
         return _land(warehouse, arrival)

@@ -136,7 +136,7 @@ def _fault(
     table: ParsedTable, record: Record, rule: Rule, line: int, hashed: str, value: str | None
 ) -> RowFault:
     column = next(column for column in record.columns if column.name == rule.column)
-    found = [word for word in (*column.aliases, column.name) if word in table.headers]
+    found = [word for word in column.words if word in table.headers[: table.sent]]
     return RowFault(
         table.record,
         line,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ingestion.catalogue import catalogue
+from ingestion.known_sources import known_sources
 from ingestion.landing.archive import MANIFEST
 from ingestion.landing.land import LandingResult
 from orchestration import pipeline
@@ -32,15 +32,18 @@ def register(app: typer.Typer) -> None:
 
 
 def load(
-    source: Annotated[str, typer.Argument(help="Whose files: a name of ingestion/catalogue.")],
+    source: Annotated[
+        str, typer.Argument(help="Whose files: a source of the catalogue or a manifest.")
+    ],
     paths: Annotated[list[Path], typer.Argument(help="Files or folders.", metavar="PATH…")],
     target: Target = None,
 ) -> None:
     """Land files of one source: archive the bytes, check every row, keep what is right."""
-    if source not in catalogue():
-        raise typer.BadParameter(f"{source}: no such source; one of {', '.join(catalogue())}")
-    files = files_of(paths)
     settings = settings_for(target)
+    known = known_sources(settings)
+    if source not in known:
+        raise typer.BadParameter(f"{source}: no such source; one of {', '.join(known)}")
+    files = files_of(paths)
     out = console()
     results = []
     with _progress(len(files)) as progress:

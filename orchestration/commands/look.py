@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from dbt_project.warehouse import Warehouse, open_warehouse
-from ingestion.catalogue import catalogue
+from ingestion.known_sources import known_sources
 from orchestration.alerts.deliver import outbox_of
 from orchestration.console import Target, console, plain, reason, settings_for, styled, table
 from orchestration.register import has_table, register_of
@@ -55,9 +55,11 @@ def files(
     """The register: every file that came, duplicates included, and what became of it."""
     if state and state not in _STATES:
         raise typer.BadParameter(f"{state}: one of {', '.join(sorted(_STATES))}")
-    if source and source not in catalogue():
-        raise typer.BadParameter(f"{source}: no such source; one of {', '.join(catalogue())}")
-    with open_warehouse(settings_for(target), read_only=True) as warehouse:
+    settings = settings_for(target)
+    known = known_sources(settings)
+    if source and source not in known:
+        raise typer.BadParameter(f"{source}: no such source; one of {', '.join(known)}")
+    with open_warehouse(settings, read_only=True) as warehouse:
         entries = [
             entry
             for entry in register_of(warehouse)

@@ -12,7 +12,7 @@ import typer
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from dbt_project.settings import Settings
-from ingestion.catalogue import catalogue
+from ingestion.known_sources import known_sources
 from orchestration import pipeline
 from orchestration.build import BuildRequest, build_and_announce
 from orchestration.commands.load import line_of
@@ -65,12 +65,11 @@ def run(
     """Everything: fetch from the doors, land, build and test, publish, write reports, alert."""
     if date and as_of:
         raise typer.BadParameter("--date is the end of a day, --as-of a moment: give one of them")
-    if unknown := sorted(set(source or ()) - set(catalogue())):
-        raise typer.BadParameter(
-            f"no such source: {', '.join(unknown)}; one of {', '.join(catalogue())}"
-        )
-    moment = moment_of(date or as_of, is_day=bool(date))
     settings, out = settings_for(target), console()
+    known = known_sources(settings) if source else {}
+    if unknown := sorted(set(source or ()) - set(known)):
+        raise typer.BadParameter(f"no such source: {', '.join(unknown)}; one of {', '.join(known)}")
+    moment = moment_of(date or as_of, is_day=bool(date))
     request = BuildRequest(as_of=moment, full_refresh=full_refresh)
     with progress_of() as (progress, task):
         watch = pipeline.Watch(

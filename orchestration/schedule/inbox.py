@@ -21,12 +21,12 @@ from dagster import (
 )
 
 from dbt_project.settings import Settings, load_settings
-from ingestion.catalogue import catalogue
 from ingestion.sources.doors import waiting_at
 from ingestion.sources.s3 import UNREACHABLE
 from ingestion.webhooks.drain import fingerprints_of
 from orchestration.schedule.config import WRITER_TAG
 from orchestration.schedule.jobs import JOBS
+from orchestration.schedule.raw import SOURCES
 
 SECONDS_A_TICK = 30
 Seen = dict[str, str]
@@ -66,7 +66,7 @@ def request_for(ready: Mapping[str, str]) -> RunRequest:
 
     No asset selection: it would drag in every check of those assets and make dbt build a part.
     """
-    files: dict[str, list[str]] = {source: [] for source in catalogue()}
+    files: dict[str, list[str]] = {source: [] for source in SOURCES}
     for place in sorted(ready):
         source, _, path = place.partition("|")
         files[source].append(path)

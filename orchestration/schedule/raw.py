@@ -23,6 +23,7 @@ from dagster import (
 from dbt_project.settings import Settings, load_settings
 from dbt_project.warehouse import open_warehouse
 from ingestion.catalogue import SourceSpec, catalogue
+from ingestion.known_sources import declared_sources, known_sources
 from ingestion.landing.land import LandingResult
 from orchestration import pipeline
 from orchestration.schedule.config import POOL, LoadConfig, in_turn
@@ -63,8 +64,12 @@ def loader_of(spec: SourceSpec) -> AssetsDefinition:
 
 
 def _spec(source: str, key: AssetKey) -> AssetSpec:
+    """A raw table; a built-in one comes after the declared sources that land in it too."""
+    others = declared_sources(load_settings()).values() if source in catalogue() else ()
+    table = key.path[-1]
     return AssetSpec(
         key,
+        deps=[AssetKey([spec.source, table]) for spec in others if table in spec.tables],
         group_name="raw",
         kinds={"file"},
         description=f"Rows of {source} files as they came, in raw.{key.path[-1]}.",
@@ -138,4 +143,5 @@ def _shown(results: Sequence[LandingResult]) -> MetadataValue:
     return MetadataValue.md("\n".join([*head, *lines]) if lines else "no new file")
 
 
-LOADERS = [loader_of(spec) for spec in catalogue().values()]
+SOURCES = known_sources(load_settings())  # read once: Dagster loads a new manifest with its code
+LOADERS = [loader_of(spec) for spec in SOURCES.values()]

@@ -48,8 +48,7 @@
         'Ⅱ': 'II', 'Ⅲ': 'III', 'Ⅳ': 'IV', 'Ⅵ': 'VI', 'Ⅶ': 'VII', 'Ⅷ': 'VIII', 'Ⅸ': 'IX', 'Ⅺ': 'XI', 'Ⅻ': 'XII',
         'ⅱ': 'ii', 'ⅲ': 'iii', 'ⅳ': 'iv', 'ⅵ': 'vi', 'ⅶ': 'vii', 'ⅷ': 'viii', 'ⅸ': 'ix', 'ⅺ': 'xi', 'ⅻ': 'xii'
     } -%}
-    {%- set found = namespace(ascii='', from='', to='', gone='') -%}
-    {%- for code in range(32, 127) -%}{%- set found.ascii = found.ascii ~ '%c' | format(code) -%}{%- endfor -%}
+    {%- set found = namespace(from='', to='', gone='') -%}
     {%- for start, plain, count in dressed -%}
         {%- for step in range(count) -%}
             {%- set found.from = found.from ~ '%c' | format(start + step) -%}
@@ -66,7 +65,7 @@
         {%- set plain.text = "replace(" ~ plain.text ~ ", '" ~ one ~ "', '" ~ several ~ "')" -%}
     {%- endfor -%}
     case
-        when translate({{ text }}, '{{ found.ascii | replace("'", "''") }}', '') = '' then {{ text }}
+        when {{ is_ascii(text) }} then {{ text }}
         else {{ nfc(
             "translate(" ~ plain.text ~ ", '" ~ found.from ~ half ~ found.gone ~ "', '"
             ~ (found.to | replace("'", "''")) ~ full ~ "')"

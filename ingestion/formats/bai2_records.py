@@ -1,8 +1,8 @@
 """BAI2 lines as records: what stands on a line, what a continuation adds, what funds types take.
 
 A record ends with `/`, or with its line. Code 88 goes on where the record before it stopped, also
-in the middle of a (type, amount) pair. Several records may stand on one line. Text may hold commas and
-slashes, so only what has the shape of a record after a slash begins one.
+in the middle of a (type, amount) pair. Several records may stand on one line. Text may hold commas
+and slashes, so only what has the shape of a record after a slash begins one.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@
         'int_transactions__internal',
         'int_transactions__stripe_changes',
         'int_transactions__stripe_payouts',
+        'int_transactions__stripe_api',
+        'int_transactions__cards',
         'int_transactions__bank',
     ]) }}
 {% endmacro %}

@@ -1,7 +1,7 @@
 {# How the money of a raw table reads, said a second time and apart from staging, so that the controls can compare the two.
    One reading for each money event a row stands for:
      record    its name in the controls (the raw table, unless a row stands for several events)
-     table     (source, raw table); `raw_where` limits its rows
+     table     (source, raw table); `raw_where` limits its rows; `rows` is SQL that takes its place where lines make one event
      amount    SQL over the raw columns: signed effect on the merchant, in major units of the currency
      fee       the same, positive = cost
      currency  SQL; null means the document's
@@ -15,11 +15,13 @@
          'amount': 'gross', 'fee': "coalesce(fee, '0')", 'model': 'stg_stripe__balance_changes'},
         {'record': 'stripe_payouts', 'table': ('stripe', 'stripe_payouts'),
          'amount': 'gross', 'fee': "coalesce(fee, '0')", 'model': 'stg_stripe__payouts'},
+        {'record': 'stripe_api_balance_transactions', 'table': ('stripe', 'stripe_api_balance_transactions'),
+         'amount': stripe_api_major('amount'), 'fee': stripe_api_major('fee'), 'model': 'stg_stripe__api_balance_transactions'},
         {'record': 'bank_entries', 'table': ('bank', 'bank_entries'),
          'amount': "cast(amount as decimal(28, 4)) * case when credit_debit = 'DBIT' then -1 else 1 end", 'fee': "'0'",
-         'model': 'stg_bank__entries', 'is_booked': 'is_booked'},
+         'model': 'stg_bank__lines', 'is_booked': 'is_transaction'},
         {'record': 'thrive_cash_transactions', 'table': ('thrive_cash', 'thrive_cash_transactions'),
          'amount': 'amount', 'fee': "'0'", 'currency': 'null', 'model': 'stg_thrive_cash__events'},
     ] %}
-    {{ return(readings) }}
+    {{ return(readings + card_money_readings()) }}
 {% endmacro %}

@@ -16,7 +16,7 @@ money_rows as (
             cast({{ reading.currency or 'currency' }} as {{ dbt.type_string() }}) as currency,
             cast({{ reading.amount }} as decimal(28, 4)) as amount,
             cast({{ reading.fee }} as decimal(28, 4)) as fee
-        from {{ source(reading.table[0], reading.table[1]) }}
+        from {{ reading.rows or source(reading.table[0], reading.table[1]) }}
         where {{ reading.raw_where or 'true' }} {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

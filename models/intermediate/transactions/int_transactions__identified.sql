@@ -32,7 +32,8 @@ counted as (
     select
         identified.*,
         count(*) over (partition by transaction_id) as times_reported,
-        count(*) over (partition by transaction_id, _document_id) as times_in_this_file
+        -- one file may report an event in two stages (forecast and settled); twice in one stage is a repeated line
+        count(*) over (partition by transaction_id, _document_id, record_priority) as times_in_this_file
     from identified
 )
 

@@ -1,0 +1,39 @@
+with
+
+lines as (
+    select * from {{ source('cielo', 'cielo_negotiation_deposits') }}
+),
+
+documents as (
+    select * from {{ ref('stg_documents__current') }}
+),
+
+currencies as (
+    select * from {{ ref('currencies') }}
+)
+
+select
+    -- keys
+    documents.tenant_id,
+    documents.source,
+    documents.source_account,
+    lines.negotiation_number,
+    lines.bank,
+    lines.branch,
+    lines.account,
+
+    -- money
+    {{ hundredths_minor('lines.deposit_amount', 'currencies.minor_unit_factor') }} as deposit_minor,
+    documents.currency,
+
+    -- time
+    {{ iso_date('coalesce(lines.payment_date, lines.negotiation_date)') }} as payment_date,
+
+    -- origin
+    documents.received_at as _received_at,
+    lines._document_id,
+    lines._source_file,
+    lines._source_line
+from lines
+inner join documents on lines._document_id = documents.document_id
+left join currencies on documents.currency = currencies.currency

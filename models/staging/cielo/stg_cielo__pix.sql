@@ -1,0 +1,49 @@
+with
+
+lines as (
+    select * from {{ source('cielo', 'cielo_pix') }}
+),
+
+documents as (
+    select * from {{ ref('stg_documents__current') }}
+),
+
+currencies as (
+    select * from {{ ref('currencies') }}
+)
+
+select
+    -- keys
+    documents.tenant_id,
+    documents.source,
+    documents.source_account,
+    lines.pix_id as sale_id,
+    lines.transaction_type,
+    lines.establishment,
+    lines.nsu,
+    lines.txid,
+    lines.channel as channel_code,
+    lines.terminal,
+    {{ joined_key(['lines.establishment', "replace(lines.payment_date, '-', '')", 'lines.bank', 'lines.branch', 'lines.account', "'pix'"]) }}
+        as payout_key,
+
+    -- money
+    {{ hundredths_minor('lines.gross_amount', 'currencies.minor_unit_factor') }} as gross_minor,
+    {{ hundredths_minor('lines.net_amount', 'currencies.minor_unit_factor') }} as net_minor,
+    cast(lines.rate as decimal(9, 3)) as rate,
+    documents.currency,
+
+    -- time
+    {{ utc_timestamp("lines.transaction_date || ' ' || coalesce(lines.transaction_time, '00:00:00')", 'documents.time_zone') }}
+        as occurred_at,
+    {{ iso_date('lines.transaction_date') }} as business_date,
+    {{ iso_date('lines.payment_date') }} as payment_date,
+
+    -- origin
+    documents.received_at as _received_at,
+    lines._document_id,
+    lines._source_file,
+    lines._source_line
+from lines
+inner join documents on lines._document_id = documents.document_id
+left join currencies on documents.currency = currencies.currency

@@ -1,0 +1,58 @@
+with
+
+lines as (
+    select * from {{ source('cielo', 'cielo_units') }}
+),
+
+documents as (
+    select * from {{ ref('stg_documents__current') }}
+),
+
+currencies as (
+    select * from {{ ref('currencies') }}
+),
+
+files as (
+    select
+        _document_id,
+        min(file_type) as file_type
+    from {{ ref('stg_cielo__files') }}
+    group by _document_id
+)
+
+select
+    -- keys
+    documents.tenant_id,
+    documents.source,
+    documents.source_account,
+    files.file_type,
+    lines.unit_key,
+    lines.launch_type,
+    lines.establishment,
+    coalesce(lines.payment_establishment, lines.establishment) as payee_establishment,
+    lines.brand_code,
+    lines.liquidation_type as product_code,
+    lines.payment_status,
+    lines.bank,
+    lines.branch,
+    lines.account,
+
+    -- money
+    {{ hundredths_minor('lines.gross_amount', 'currencies.minor_unit_factor') }} as gross_minor,
+    {{ hundredths_minor('lines.fee_amount', 'currencies.minor_unit_factor') }} as fee_minor,
+    {{ hundredths_minor('lines.net_amount', 'currencies.minor_unit_factor') }} as net_minor,
+    documents.currency,
+
+    -- time
+    {{ iso_date('lines.payment_date') }} as payment_date,
+    {{ iso_date('lines.original_due_date') }} as original_due_date,
+
+    -- origin
+    documents.received_at as _received_at,
+    lines._document_id,
+    lines._source_file,
+    lines._source_line
+from lines
+inner join documents on lines._document_id = documents.document_id
+left join currencies on documents.currency = currencies.currency
+left join files on lines._document_id = files._document_id

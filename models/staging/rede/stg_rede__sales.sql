@@ -1,0 +1,112 @@
+with
+
+lines as (
+    select * from {{ source('rede', 'rede_sales') }}
+),
+
+documents as (
+    select * from {{ ref('stg_documents__current') }}
+),
+
+currencies as (
+    select * from {{ ref('currencies') }}
+),
+
+-- A sale names its summary by number alone, and numbers come again: the summary of its own file has the date.
+summaries as (
+    select
+        _document_id,
+        establishment,
+        summary_number,
+        min(summary_date) as summary_date,
+        min(credit_date) as credit_date
+    from {{ ref('stg_rede__summaries') }}
+    group by _document_id, establishment, summary_number
+),
+
+orders as (
+    select
+        tenant_id,
+        source,
+        source_account,
+        establishment,
+        nsu,
+        sale_date,
+        max({{ bytewise('tid') }}) as tid,
+        max({{ bytewise('order_id') }}) as order_id
+    from {{ ref('stg_rede__orders') }}
+    group by tenant_id, source, source_account, establishment, nsu, sale_date
+),
+
+typed as (
+    select
+        lines.*,
+        documents.tenant_id,
+        documents.source,
+        documents.source_account,
+        documents.currency,
+        documents.time_zone,
+        documents.received_at,
+        currencies.minor_unit_factor,
+        coalesce(summaries.summary_date, {{ iso_date('lines.sale_date') }}) as summary_date,
+        coalesce(summaries.credit_date, {{ iso_date('lines.credit_date') }}) as due_date,
+        cast(coalesce(lines.instalments, '1') as integer) as parts
+    from lines
+    inner join documents on lines._document_id = documents.document_id
+    left join currencies on documents.currency = currencies.currency
+    left join summaries
+        on lines._document_id = summaries._document_id
+            and lines.establishment = summaries.establishment
+            and lines.summary_number = summaries.summary_number
+)
+
+select
+    -- keys
+    typed.tenant_id,
+    typed.source,
+    typed.source_account,
+    {{ joined_key(['typed.establishment', 'typed.nsu', "replace(typed.sale_date, '-', '')"]) }} as sale_id,
+    {{ joined_key(['typed.establishment', 'typed.summary_number', "replace(cast(typed.summary_date as varchar(10)), '-', '')"]) }} as summary_key,
+    typed.record_type,
+    typed.establishment,
+    typed.summary_number,
+    typed.parts > 1 as is_instalment,
+    case when typed.parts > 1 then typed.parts else 1 end as instalments,
+    typed.nsu,
+    typed.authorization_code,
+    typed.reference,
+    orders.tid,
+    orders.order_id,
+    typed.terminal,
+    typed.capture_type as channel_code,
+    case when typed.record_type = '05' then 'debit' when typed.parts > 1 then 'instalment' else 'credit' end as product_code,
+    typed.brand_code,
+    typed.card_number,
+
+    -- money: what the sale was is what is paid for it and what was kept, a tip included
+    {{ hundredths_minor('typed.net_amount', 'typed.minor_unit_factor') }}
+    + {{ hundredths_minor('typed.discount_amount', 'typed.minor_unit_factor') }} as gross_minor,
+    {{ hundredths_minor('typed.discount_amount', 'typed.minor_unit_factor') }} as fee_minor,
+    {{ hundredths_minor('typed.net_amount', 'typed.minor_unit_factor') }} as net_minor,
+    {{ hundredths_minor('typed.first_instalment_net_amount', 'typed.minor_unit_factor') }} as first_net_minor,
+    {{ hundredths_minor('typed.other_instalment_net_amount', 'typed.minor_unit_factor') }} as other_net_minor,
+    typed.currency,
+
+    -- time
+    {{ utc_timestamp("typed.sale_date || ' ' || coalesce(typed.sale_time, '00:00:00')", 'typed.time_zone') }} as occurred_at,
+    {{ iso_date('typed.sale_date') }} as business_date,
+    typed.due_date,
+
+    -- origin
+    typed.received_at as _received_at,
+    typed._document_id,
+    typed._source_file,
+    typed._source_line
+from typed
+left join orders
+    on typed.tenant_id = orders.tenant_id
+        and typed.source = orders.source
+        and typed.source_account = orders.source_account
+        and typed.establishment = orders.establishment
+        and typed.nsu = orders.nsu
+        and {{ iso_date('typed.sale_date') }} = orders.sale_date

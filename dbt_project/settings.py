@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self, get_args
+from typing import Annotated, Literal, get_args
 from zoneinfo import available_timezones
 
 import yaml
@@ -24,12 +25,16 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from dbt_project.settings_archive import WORK, ArchiveBucket, split_archive
+from dbt_project.settings_doors import Door, FolderDoor
 from dbt_project.settings_faults import explain, explain_yaml, mapping_of
+from dbt_project.settings_polls import Doors
 from dbt_project.settings_section import Name, Section
 from dbt_project.settings_webhooks import Webhooks
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 BreakSeverity = Literal["low", "medium", "high", "critical"]  # mildest first, as in the seeds
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 BREAK_SEVERITIES: tuple[str, ...] = get_args(BreakSeverity)
 
 
@@ -40,6 +45,7 @@ class ConfigurationError(Exception):
 class Source(Section):
     """What a deployment says of one source: zone of local times, account, default currency.
 
+    `manifest` is the file that declares a source of this deployment's own (docs/sources/declared.md).
     `keep_personal` lands names and e-mail addresses as they are instead of as keyed hashes.
     """
 
@@ -47,6 +53,7 @@ class Source(Section):
     account: str = ""
     currency: str | None = None
     keep_personal: bool = False
+    manifest: Path | None = None
 
     @field_validator("time_zone")
     @classmethod
@@ -56,38 +63,16 @@ class Source(Section):
         return zone
 
 
-class Door(Section):
-    """Where files of a source arrive: a folder, or a bucket with an optional prefix.
-
-    A file in a folder is taken once it has not changed for `settle_seconds`.
-    """
-
-    kind: Literal["folder", "s3"]
-    source: Name
-    path: Path | None = None
-    bucket: str | None = None
-    prefix: str = ""
-    endpoint_url: str | None = None
-    region: str = "us-east-1"
-    settle_seconds: float = Field(default=2.0, ge=0, le=3600)
-
-    @model_validator(mode="after")
-    def _leads_somewhere(self) -> Self:
-        if self.kind == "folder" and self.path is None:
-            raise ValueError("a folder needs its path")
-        if self.kind == "s3" and not self.bucket:
-            raise ValueError("an s3 door needs its bucket")
-        return self
-
-
 class Limits(Section):
     """Above these a file is refused or held for a person."""
 
     max_quarantine_percent: float = Field(default=1.0, ge=0, le=100)
     max_vanished_percent: float = Field(default=50.0, ge=0, le=100)
     attention_from: BreakSeverity = "critical"
+    max_quarantine_amount: dict[Currency, Decimal] = Field(default_factory=dict)
     max_bytes: int = 20_000_000_000
     max_line_bytes: int = 1_000_000
+    max_rows: int = Field(default=100_000_000, ge=1)
 
 
 class Bucket(Section):
@@ -149,18 +134,25 @@ class Settings(BaseSettings):
     warehouse: Path = Path("warehouse/tieout.duckdb")
     published: Path = Path("warehouse/published.duckdb")
     state: Path = Path("warehouse/state")
-    archive: Path = Path("warehouse/archive")
+    archive: Path = WORK
+    archive_bucket: ArchiveBucket | None = None
     inbox: Path = Path("inbox")
     reports: Path = Path("reports")
     target_path: Path = Path("target")
+    manifests: Path = Path("sources")
     now: datetime | None = None
     postgres: Postgres = Postgres()
     sources: dict[Name, Source] = Field(default_factory=dict)
-    doors: tuple[Door, ...] = ()
+    doors: Doors = ()
     limits: Limits = Limits()
     delivery: Bucket | None = None
     alerts: Alerts = Alerts()
     webhooks: Webhooks = Webhooks()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _archive_may_be_a_bucket(cls, values: object) -> object:
+        return split_archive(values)
 
     @classmethod
     def settings_customise_sources(
@@ -192,10 +184,12 @@ class Settings(BaseSettings):
             for folder in self.inbox.iterdir()
             if folder.is_dir() and not folder.name.startswith(".")  # .done, .refused
         )
-        return tuple(Door(kind="folder", source=folder.name, path=folder) for folder in folders)
+        return tuple(FolderDoor(source=folder.name, path=folder) for folder in folders)
 
 
-_PATHS = ("warehouse", "published", "state", "archive", "inbox", "reports", "target_path")
+_PATHS = (
+    "warehouse", "published", "state", "archive", "inbox", "reports", "target_path", "manifests",
+)  # fmt: skip
 
 
 def config_file() -> Path:
@@ -216,11 +210,22 @@ def _read(file: Path, environment: tuple[tuple[str, str], ...]) -> Settings:
         raise ConfigurationError(f"a TIEOUT_ variable cannot be read: {error}") from error
     home = file.parent
     absolute = {name: (home / getattr(settings, name)).resolve() for name in _PATHS}
-    doors = tuple(
-        door.model_copy(update={"path": (home / door.path).resolve()}) if door.path else door
-        for door in settings.doors
-    )
-    return settings.model_copy(update={**absolute, "doors": doors})
+    doors = tuple(_from(home, door) for door in settings.doors)
+    sources = {name: _placed(home, source) for name, source in settings.sources.items()}
+    return settings.model_copy(update={**absolute, "doors": doors, "sources": sources})
+
+
+def _placed(home: Path, source: Source) -> Source:
+    """The source with its manifest's path absolute."""
+    path = (home / source.manifest).resolve() if source.manifest else None
+    return source.model_copy(update={"manifest": path})
+
+
+def _from(home: Path, door: Door) -> Door:
+    """The door with its own paths absolute."""
+    named = {n: getattr(door, n) for n in type(door).model_fields}
+    paths = {n: (home / path).resolve() for n, path in named.items() if isinstance(path, Path)}
+    return door.model_copy(update=paths)
 
 
 def load_settings() -> Settings:

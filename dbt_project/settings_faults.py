@@ -15,6 +15,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 _WORDS = {"extra_forbidden": "no such key", "missing": "must be given"}
+_KIND_WORDS = {
+    "union_tag_not_found": "kind must be given",
+    "union_tag_invalid": "kind must be one of {expected}",
+}
 
 
 def mapping_of(text: str) -> dict[str, Any]:
@@ -45,13 +49,39 @@ def explain(file: Path, text: str, error: ValidationError, variables: Collection
 
 
 def _line(file: Path, text: str, problem: ErrorDetails, variables: Collection[str]) -> str:
-    keys = [str(part) for part in problem["loc"]]
+    keys = _without_kinds(text, [str(part) for part in problem["loc"]])
     words = _WORDS.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+    if problem["type"] in _KIND_WORDS:
+        words = _kinds(problem)
     for length in range(len(keys), 0, -1):
         variable = "TIEOUT_" + "__".join(keys[:length]).upper()
         if variable in variables:
             return f"{variable}: {words}"
-    return f"{file}:{_line_of(text, keys)}: {'.'.join(keys)}: {words}"
+    return f"{file}:{line_of(text, keys)}: {'.'.join(keys)}: {words}"
+
+
+def _kinds(problem: ErrorDetails) -> str:
+    """Which kinds there are, where none or an unknown one was given."""
+    named = str(problem.get("ctx", {}).get("expected_tags", ""))
+    return _KIND_WORDS[problem["type"]].format(expected=named.replace("'", ""))
+
+
+def _without_kinds(text: str, keys: list[str]) -> list[str]:
+    """The keys as the file has them: pydantic names a section's kind as if it were a key."""
+    node, kept = yaml.compose(text), []
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            values = {k.value: v for k, v in node.value}
+            kind = values.get("kind")
+            if key not in values and kind is not None and kind.value == key:
+                continue
+            node = values.get(key)
+        elif isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
+            node = node.value[int(key)]
+        else:
+            node = None
+        kept.append(key)
+    return kept
 
 
 def _refuse_repeated_keys(node: yaml.Node) -> None:
@@ -70,7 +100,8 @@ def _refuse_repeated_keys(node: yaml.Node) -> None:
         _refuse_repeated_keys(value)
 
 
-def _line_of(text: str, keys: list[str]) -> int:
+def line_of(text: str, keys: list[str]) -> int:
+    """The line a key stands on; of a key that is not there, the nearest one above it."""
     node, line = yaml.compose(text), 1
     for key in keys:
         if isinstance(node, yaml.MappingNode):

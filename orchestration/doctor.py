@@ -6,20 +6,15 @@ Run alone: tieout doctor
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import boto3
 import psycopg
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 from packaging.requirements import Requirement
 
 from dbt_project.project import profiles_dir
@@ -29,27 +24,18 @@ from dbt_project.settings import (
     Settings,
     config_file,
     load_settings,
+    secret,
 )
-from dbt_project.warehouse import WarehouseBusyError, open_warehouse, postgres_dsn
+from dbt_project.settings_doors import FolderDoor
+from dbt_project.warehouse import open_warehouse, postgres_dsn
 from ingestion.known_sources import known_sources
-from orchestration.alerts.channels import connect, missing_secrets
-from orchestration.alerts.trouble import scrubbed
+from orchestration.alerts.channels import missing_secrets
+from orchestration.doctor_outside import Check, attempted, doors, mail
 from orchestration.lock import single_writer
 
 PYTHONS = ((3, 11), (3, 13))
 NEEDED_BYTES = 1_000_000_000
 NEEDED_TIMES = 3  # archive, landed rows and DuckDB's own spill of the biggest waiting file
-_SHORT = Config(connect_timeout=5, read_timeout=5, retries={"max_attempts": 1})
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the doctor: what was looked at, how it is, and what to do when it is not well."""
-
-    name: str
-    is_ok: bool
-    detail: str
-    way_out: str = ""
 
 
 def examine() -> Iterator[Check]:
@@ -67,8 +53,8 @@ def examine() -> Iterator[Check]:
     yield _disk(settings)
     yield _lock(settings)
     yield _warehouse(settings)
-    yield from _doors(settings)
-    yield from _mail(settings)
+    yield from doors(settings)
+    yield from mail(settings)
 
 
 def _python() -> Check:
@@ -114,7 +100,8 @@ def _configuration(settings: Settings) -> Check:
 
 
 def _secrets(settings: Settings) -> Check:
-    missing = list(missing_secrets(settings.alerts))
+    of_doors = (name for door in settings.all_doors() for name in door.secrets)
+    missing = [*missing_secrets(settings.alerts), *(n for n in of_doors if not secret(n))]
     return Check(
         "secrets",
         not missing,
@@ -153,7 +140,7 @@ def _disk(settings: Settings) -> Check:
     waiting = [
         file.stat().st_size
         for door in settings.all_doors()
-        if door.path and door.path.is_dir()
+        if isinstance(door, FolderDoor) and door.path.is_dir()
         for file in door.path.rglob("*")
         if file.is_file()
     ]
@@ -163,7 +150,7 @@ def _disk(settings: Settings) -> Check:
 
 
 def _lock(settings: Settings) -> Check:
-    return _tried(
+    return attempted(
         "warehouse lock",
         lambda: _hold(settings),
         "free",
@@ -178,14 +165,14 @@ def _hold(settings: Settings) -> None:
 
 def _warehouse(settings: Settings) -> Check:
     if settings.target == "postgres":
-        return _tried(
+        return attempted(
             "warehouse",
             lambda: psycopg.connect(postgres_dsn(settings), connect_timeout=5).close(),
             f"PostgreSQL {settings.postgres.database} on {settings.postgres.host} answers",
             "start the server, check postgres in tieout.yml and DBT_ENV_SECRET_POSTGRES_PASSWORD",
         )
     is_new = "" if settings.warehouse.exists() else " (made by the first run)"
-    return _tried(
+    return attempted(
         "warehouse",
         lambda: _open(settings),
         f"DuckDB {settings.warehouse}{is_new}",
@@ -196,52 +183,3 @@ def _warehouse(settings: Settings) -> Check:
 def _open(settings: Settings) -> None:
     with open_warehouse(settings, read_only=True) as warehouse:
         warehouse.rows("select 1 as one")
-
-
-def _doors(settings: Settings) -> Iterator[Check]:
-    for door in settings.all_doors():
-        name = f"door: {door.source}"
-        if door.kind == "s3":
-            way_out = "check bucket, region and endpoint_url, and AWS credentials"
-            yield _bucket(name, door.bucket or "", door.endpoint_url, door.region, way_out)
-        else:
-            is_ok = bool(door.path and door.path.is_dir() and os.access(door.path, os.R_OK))
-            yield Check(
-                name, is_ok, str(door.path), "make the folder, or name another in tieout.yml"
-            )
-    if settings.delivery:
-        bucket = settings.delivery
-        way_out = "check delivery in tieout.yml; reports stay in the local folder meanwhile"
-        yield _bucket("delivery", bucket.bucket, bucket.endpoint_url, bucket.region, way_out)
-
-
-def _bucket(name: str, bucket: str, endpoint: str | None, region: str, way_out: str) -> Check:
-    client = boto3.client("s3", endpoint_url=endpoint, region_name=region, config=_SHORT)
-    return _tried(
-        name, lambda: client.head_bucket(Bucket=bucket), f"bucket {bucket} answers", way_out
-    )
-
-
-def _mail(settings: Settings) -> Iterator[Check]:
-    smtp = settings.alerts.smtp
-    if smtp:
-        yield _tried(
-            "mail server",
-            lambda: connect(smtp).close(),
-            f"{smtp.host}:{smtp.port} answers",
-            "check alerts.smtp in tieout.yml; alerts stay in the outbox meanwhile",
-        )
-
-
-def _tried(name: str, attempt: Callable[[], object], detail: str, way_out: str) -> Check:
-    try:
-        attempt()
-    except (
-        OSError,
-        WarehouseBusyError,
-        psycopg.Error,
-        BotoCoreError,
-        ClientError,
-    ) as error:
-        return Check(name, False, scrubbed(str(error).strip()), way_out)
-    return Check(name, True, detail)

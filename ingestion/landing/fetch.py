@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from dbt_project.settings import Door, Settings
+from dbt_project.settings import Settings
+from dbt_project.settings_doors import Door
 from dbt_project.warehouse import Warehouse
 from ingestion.faults import SourceChangedError
 from ingestion.landing.one_file import land_file
-from ingestion.landing.result import LandingResult
-from ingestion.sources.doors import fetched, settled, waiting_at
-from ingestion.sources.files import Waiting
-from ingestion.sources.s3 import UNREACHABLE
+from ingestion.landing.result import Also, LandingResult
+from ingestion.sources.doors import is_watched, opened
+from ingestion.sources.farewell import stored_too
+from ingestion.sources.files import LANDED, Here, Local, OpenDoor, TransferError, Waiting
 from ingestion.webhooks.drain import drain_all
 
 
@@ -30,62 +31,96 @@ def fetch_doors(
     Webhooks come first: their events lie here already.
     A file that still changes is left for the next time. A rejected one does not stop the others,
     nor does a door that cannot be reached: DoorError is raised when all others are landed.
+    Places are those of watched doors, so the others are not even opened for them.
     """
     yield from drain_all(settings, warehouse, sources, places)
     doors = [d for d in settings.all_doors() if sources is None or d.source in sources]
-    yield from _land(settings, warehouse, doors, places)
+    asked = [door for door in doors if not places or is_watched(door)]
+    yield from _land(Here(settings, warehouse), asked, places)
 
 
 def land_door(settings: Settings, warehouse: Warehouse, door: Door) -> Iterator[LandingResult]:
     """Lands what waits at one door. Raises DoorError as fetch_doors does."""
-    yield from _land(settings, warehouse, [door], None)
+    yield from _land(Here(settings, warehouse), [door], None)
 
 
 def _land(
-    settings: Settings,
-    warehouse: Warehouse,
-    doors: Collection[Door],
-    places: Collection[str] | None,
+    here: Here, doors: Collection[Door], places: Collection[str] | None
 ) -> Iterator[LandingResult]:
     failures: list[str] = []
-    found: list[tuple[Door, Waiting]] = []
     for door in doors:
         try:
-            found += [(door, f) for f in waiting_at(door) if not places or f.place in places]
-        except UNREACHABLE as error:
-            failures.append(f"the {door.kind} door of {door.source}: {error}")
-    for door, file in settled(found):
-        try:
-            result = _take(settings, warehouse, door, file)
-        except UNREACHABLE as error:
-            failures.append(f"{file.place}: {error}")
-            continue
-        if result:
-            yield result
+            with opened(here, door) as peer:
+                yield from _empty(here, door, peer, places, failures)
+        except TransferError as error:
+            failures.append(f"{door.title}: {error}")
     if failures:
         raise DoorError("; ".join(failures))
 
 
-def _take(
-    settings: Settings, warehouse: Warehouse, door: Door, file: Waiting
-) -> LandingResult | None:
-    if door.kind == "s3" and _is_known(warehouse, file):
-        return None
-    try:
-        with fetched(door, file) as local:
-            result = land_file(
-                settings, warehouse, door.source, local.path, file.name, file.passed_through
-            )
-            local.leave(result.state in ("landed", "duplicate"))
-            return result
-    except SourceChangedError:
-        return None
+def _empty(
+    here: Here,
+    door: Door,
+    peer: OpenDoor,
+    places: Collection[str] | None,
+    failures: list[str],
+) -> Iterator[LandingResult]:
+    """Lands each file that is ready; what goes wrong with one is noted, and the next is taken."""
+
+    def is_wanted(file: Waiting) -> bool:
+        return (not places or file.place in places) and not _is_done(here, door, file)
+
+    for file in peer.ready(is_wanted):
+        try:
+            with peer.fetched(file) as local:
+                result = _landed(here, door, file, local)
+                try:
+                    local.leave(result)
+                except TransferError as error:
+                    failures.append(f"{file.place}: {error}")
+            yield result
+        except SourceChangedError:
+            continue
+        except TransferError as error:
+            failures.append(f"{file.place}: {error}")
 
 
-def _is_known(warehouse: Warehouse, file: Waiting) -> bool:
-    """Whether this version of an object came before: objects stay in their bucket."""
-    rows = warehouse.rows(
-        "select 1 from ops.deliveries where source = $1 and door = $2 limit 1",
+def _landed(here: Here, door: Door, file: Waiting, local: Local) -> LandingResult:
+    also = _both(local.also, stored_too(here, door, file, local))
+    return land_file(
+        here.settings,
+        here.warehouse,
+        door.source,
+        local.path,
+        file.name,
+        file.passed_through,
+        within=file.within,
+        also=also,
+    )
+
+
+def _both(first: Also | None, second: Also | None) -> Also | None:
+    if first is None or second is None:
+        return first or second
+
+    def both(warehouse: Warehouse) -> None:
+        first(warehouse)
+        second(warehouse)
+
+    return both
+
+
+def _is_done(here: Here, door: Door, file: Waiting) -> bool:
+    """Whether this version of a file came before and may stay: most files stay at their doors.
+
+    One that is to leave its door and is still there is fetched again: a run was killed before it
+    could tell the door, and nothing leaves a door unseen.
+    """
+    if "://" not in file.passed_through:
+        return False
+    states = here.warehouse.rows(
+        "select state from ops.deliveries where source = $1 and door = $2",
         [file.source, file.passed_through],
     )
-    return bool(rows)
+    leaves = getattr(door, "after", "keep") != "keep"
+    return any(not leaves or row["state"] not in LANDED for row in states)

@@ -1,50 +1,79 @@
-"""What waits at the configured doors, whatever kind they are, and how to get at it.
+"""The kinds of doors there are, and how each is opened, tried and looked at.
 
-In: Settings. Out: Waiting files with a fingerprint that changes when the bytes may have.
+A new kind is a class in dbt_project/settings_doors.py or settings_polls.py, a module here, and its
+line in KINDS.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
 
-from dbt_project.settings import Door, Settings
-from ingestion.sources.files import Local, Waiting
-from ingestion.sources.folder import fetched_from_folder, is_unchanged, waiting_in_folder
-from ingestion.sources.s3 import fetched_from_s3, waiting_in_s3
+from dbt_project.settings import Settings
+from dbt_project.settings_doors import Door, S3Door
+from ingestion.sources.files import Here, OpenDoor, Waiting
+from ingestion.sources.folder import open_folder, try_folder, waiting_in_folder
+from ingestion.sources.ftps import open_ftps, try_ftps
+from ingestion.sources.imap import open_imap, try_imap
+from ingestion.sources.paypal_api import open_paypal, try_paypal
+from ingestion.sources.rest_api import open_rest, try_rest
+from ingestion.sources.s3 import open_s3, try_s3, waiting_in_s3
+from ingestion.sources.sftp import open_sftp, try_sftp
+from ingestion.sources.sql_source import open_sql, try_sql
+from ingestion.sources.square_api import open_square, try_square
+from ingestion.sources.stripe_api import open_stripe, try_stripe
 
 
-def waiting(settings: Settings, sources: Collection[str] | None = None) -> Iterator[Waiting]:
-    """Everything that waits at the doors of some sources (None: all)."""
-    for door in settings.all_doors():
-        if sources is None or door.source in sources:
-            yield from waiting_at(door)
+@dataclass(frozen=True)
+class Kind:
+    """How a kind is opened and tried; `look` only where looking often is no burden to anybody."""
+
+    opened: Callable[[Here, Any], AbstractContextManager[OpenDoor]]
+    tried: Callable[[Settings, Any], str]
+    look: Callable[[Any], Iterator[Waiting]] | None = None
+
+
+KINDS: dict[str, Kind] = {
+    "folder": Kind(open_folder, try_folder, waiting_in_folder),
+    "s3": Kind(open_s3, try_s3, waiting_in_s3),
+    "sftp": Kind(open_sftp, try_sftp),
+    "ftps": Kind(open_ftps, try_ftps),
+    "imap": Kind(open_imap, try_imap),
+    "stripe": Kind(open_stripe, try_stripe),
+    "square": Kind(open_square, try_square),
+    "paypal": Kind(open_paypal, try_paypal),
+    "rest": Kind(open_rest, try_rest),
+    "sql": Kind(open_sql, try_sql),
+}
+
+
+def opened(here: Here, door: Door) -> AbstractContextManager[OpenDoor]:
+    """The door, open until the block ends. Raises TransferError when it does not answer."""
+    return KINDS[door.kind].opened(here, door)
+
+
+def tried(settings: Settings, door: Door) -> str:
+    """What the doctor says of a door that answers. Raises TransferError, ConfigurationError."""
+    return KINDS[door.kind].tried(settings, door)
+
+
+def is_watched(door: Door) -> bool:
+    """Whether a sensor may look at it every few seconds; the others are asked by the timetable."""
+    return KINDS[door.kind].look is not None
+
+
+def place_of(door: Door) -> str:
+    """How the places of all files of a watched door begin."""
+    return (
+        f"s3://{door.bucket}/{door.prefix}"
+        if isinstance(door, S3Door)
+        else str(getattr(door, "path", ""))
+    )
 
 
 def waiting_at(door: Door) -> Iterator[Waiting]:
-    """Everything that waits at one door."""
-    return waiting_in_s3(door) if door.kind == "s3" else waiting_in_folder(door)
-
-
-def settled(found: Sequence[tuple[Door, Waiting]]) -> Iterator[tuple[Door, Waiting]]:
-    """The files that have stopped changing; waits once for the young ones among them.
-
-    An object in a bucket is whole from the start; a file in a folder may still be growing.
-    """
-    young = [
-        door.settle_seconds - file.seconds_old
-        for door, file in found
-        if door.kind == "folder" and file.seconds_old is not None
-    ]
-    pause = max(young, default=0.0)
-    if pause > 0:
-        time.sleep(min(pause, max(door.settle_seconds for door, _ in found)))
-    for door, file in found:
-        if door.kind == "s3" or is_unchanged(file):
-            yield door, file
-
-
-def fetched(door: Door, file: Waiting) -> AbstractContextManager[Local]:
-    """The file's bytes on this machine."""
-    return fetched_from_s3(door, file) if door.kind == "s3" else fetched_from_folder(door, file)
+    """Everything that waits at a door that is watched. Raises TransferError."""
+    look = KINDS[door.kind].look
+    return look(door) if look else iter(())

@@ -9,29 +9,72 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dbt_project.settings import ConfigurationError, Door
+from dbt_project.settings import Settings
+from dbt_project.settings_doors import FolderDoor
 from ingestion.landing.archive import MANIFEST
-from ingestion.sources.files import Local, Waiting, is_data_name
+from ingestion.landing.result import LandingResult
+from ingestion.sources.files import LANDED, Here, Local, TransferError, Waiting, is_marked
 
 
-def folder_of(door: Door) -> Path:
-    """The door's folder. Raises ConfigurationError when it names none."""
-    if door.path is None:
-        raise ConfigurationError(f"doors: the folder door of {door.source} needs a path")
-    return door.path
+@contextmanager
+def open_folder(_: Here, door: FolderDoor) -> Iterator[Folder]:
+    """The folder; one that is not there holds nothing."""
+    yield Folder(door)
 
 
-def waiting_in_folder(door: Door) -> Iterator[Waiting]:
+def try_folder(_: Settings, door: FolderDoor) -> str:
+    """The folder's path. Raises TransferError when it cannot be read."""
+    if not door.path.is_dir() or not os.access(door.path, os.R_OK):
+        raise TransferError(str(door.path))
+    return str(door.path)
+
+
+class Folder:
+    """A folder door while files are taken from it."""
+
+    def __init__(self, door: FolderDoor) -> None:
+        self.door = door
+
+    def ready(self, is_wanted: Callable[[Waiting], bool]) -> Iterator[Waiting]:
+        """The files that have stopped changing; waits once for the young ones among them."""
+        found = [file for file in waiting_in_folder(self.door) if is_wanted(file)]
+        young = (self.door.settle_seconds - (file.seconds_old or 0.0) for file in found)
+        pause = max(young, default=0.0)
+        if pause > 0:
+            time.sleep(min(pause, self.door.settle_seconds))
+        yield from (file for file in found if is_unchanged(file))
+
+    @contextmanager
+    def fetched(self, file: Waiting) -> Iterator[Local]:
+        """The file where it lies; leaving moves it, with its manifest, out of the inbox."""
+        path = Path(file.place)
+
+        def leave(result: LandingResult) -> None:
+            kind = ".done" if result.state in LANDED else ".refused"
+            target = self.door.path.parent / kind / self.door.source
+            target.mkdir(parents=True, exist_ok=True)
+            place = _free(target, path.name)
+            path.replace(place)
+            for ending in filter(None, (MANIFEST, self.door.done_marker)):
+                beside = path.with_name(path.name + ending)
+                if beside.is_file():
+                    beside.replace(place.with_name(place.name + ending))
+
+        yield Local(path, leave)
+
+
+def waiting_in_folder(door: FolderDoor) -> Iterator[Waiting]:
     """The files that may be taken, by name; a folder that is not there holds none."""
-    folder = folder_of(door)
-    if not folder.is_dir():
+    if not door.path.is_dir():
         return
-    for path in sorted(folder.iterdir()):
-        if path.is_symlink() or not path.is_file() or not is_data_name(path.name):
+    files = [p for p in sorted(door.path.iterdir()) if p.is_file() and not p.is_symlink()]
+    names = {path.name for path in files}
+    for path in files:
+        if not is_marked(path.name, names, "*", door.done_marker):
             continue
         facts = path.stat()
         yield Waiting(
@@ -51,24 +94,6 @@ def is_unchanged(file: Waiting) -> bool:
         return False
     facts = path.stat()
     return file.fingerprint == f"{facts.st_size}:{facts.st_mtime_ns}"
-
-
-@contextmanager
-def fetched_from_folder(door: Door, file: Waiting) -> Iterator[Local]:
-    """The file where it lies; leaving moves it, with its manifest, out of the inbox."""
-    path = Path(file.place)
-
-    def leave(is_landed: bool) -> None:
-        kind = ".done" if is_landed else ".refused"
-        target = folder_of(door).parent / kind / door.source
-        target.mkdir(parents=True, exist_ok=True)
-        place = _free(target, path.name)
-        path.replace(place)
-        manifest = path.with_name(path.name + MANIFEST)
-        if manifest.is_file():
-            manifest.replace(place.with_name(place.name + MANIFEST))
-
-    yield Local(path, leave)
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -1,9 +1,10 @@
 """The S3 door: a bucket of AWS or any compatible store, with an optional prefix.
 
-Objects are left where they are, so reading rights are enough; the register keeps each object's
-place and ETag, and a version that came before is not fetched again. One version is pinned between
-looking and reading, and its length and checksum are compared, because a cut body is no error.
-Credentials come from the environment, as boto3 finds them.
+Objects stay where they are unless `after` says otherwise, so reading rights are enough; the
+register keeps each object's place and ETag, and a version that came before is not fetched again.
+One version is pinned between looking and reading, and its length and checksum are compared,
+because a cut body is no error. The folder of the key belongs to the name: one report name in
+dated folders is many files. Credentials come from the environment, as boto3 finds them.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,10 +24,21 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from dbt_project.settings import ConfigurationError, Door
+from dbt_project.settings import Settings
+from dbt_project.settings_doors import S3Door
 from ingestion.faults import SourceChangedError
 from ingestion.landing.archive import MANIFEST
-from ingestion.sources.files import Local, Waiting, is_data_name
+from ingestion.landing.result import LandingResult
+from ingestion.sources.farewell import dismiss
+from ingestion.sources.files import (
+    Here,
+    Local,
+    TransferError,
+    Waiting,
+    answering,
+    is_data_name,
+    within_of,
+)
 
 if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
@@ -35,13 +48,8 @@ PAGE_SIZE = 1_000
 TIMEOUTS = Config(
     connect_timeout=10, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 4}
 )
-
-
-class TransferError(Exception):
-    """The bytes that came are not the bytes that were announced."""
-
-
-UNREACHABLE = (ClientError, BotoCoreError, TransferError)
+SHORT = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 1})
+TROUBLES = (ClientError, BotoCoreError)
 
 
 @lru_cache(maxsize=8)
@@ -49,50 +57,81 @@ def _client(endpoint_url: str | None, region: str) -> S3Client:
     return boto3.client("s3", endpoint_url=endpoint_url, region_name=region, config=TIMEOUTS)
 
 
-def client_of(door: Door) -> S3Client:
-    """The client of a door's endpoint. Raises ConfigurationError when the door has no bucket."""
-    if not door.bucket:
-        raise ConfigurationError(f"doors: the s3 door of {door.source} needs a bucket")
+def client_of(door: S3Door) -> S3Client:
+    """The client of a door's endpoint."""
     return _client(door.endpoint_url, door.region)
 
 
-def waiting_in_s3(door: Door) -> Iterator[Waiting]:
-    """Every object under the prefix, page after page, that is a data file by its name."""
-    pages = client_of(door).get_paginator("list_objects_v2")
-    bucket = door.bucket or ""
-    now = datetime.now(UTC)
-    listed = pages.paginate(
-        Bucket=bucket, Prefix=door.prefix, PaginationConfig={"PageSize": PAGE_SIZE}
-    )
-    for page in listed:
-        for item in page.get("Contents", []):
-            key, etag = item["Key"], item["ETag"].strip('"')
-            name = key.rpartition("/")[2]
-            if name and is_data_name(name):
-                yield Waiting(
-                    source=door.source,
-                    place=f"s3://{bucket}/{key}",
-                    name=name,
-                    fingerprint=etag,
-                    passed_through=f"s3://{bucket}/{key}@{etag}",
-                    seconds_old=(now - item["LastModified"]).total_seconds(),
-                )
-
-
 @contextmanager
-def fetched_from_s3(door: Door, file: Waiting) -> Iterator[Local]:
-    """The object as a file in a folder of its own, with its manifest beside it."""
-    key = file.place.removeprefix(f"s3://{door.bucket}/")
-    with tempfile.TemporaryDirectory(prefix="tieout-s3-") as folder:
-        path = Path(folder) / "object"
-        _download(door, key, file.fingerprint, path)
-        _download_manifest(door, key, path)
-        yield Local(path, lambda _: None)
+def open_s3(here: Here, door: S3Door) -> Iterator[BucketDoor]:
+    """The bucket."""
+    yield BucketDoor(here, door)
 
 
-def _download(door: Door, key: str, etag: str, path: Path) -> None:
-    client, bucket = client_of(door), door.bucket or ""
-    pinned: dict[str, Any] = {"Bucket": bucket, "Key": key, "IfMatch": f'"{etag}"'}
+def try_s3(_: Settings, door: S3Door) -> str:
+    """The bucket's name. Raises TransferError when it does not answer."""
+    client = boto3.client(
+        "s3", endpoint_url=door.endpoint_url, region_name=door.region, config=SHORT
+    )
+    with answering(door, *TROUBLES):
+        client.head_bucket(Bucket=door.bucket)
+    return f"bucket {door.bucket} answers"
+
+
+class BucketDoor:
+    """A bucket while objects are taken from it. An object is whole from the start."""
+
+    def __init__(self, here: Here, door: S3Door) -> None:
+        self.here, self.door = here, door
+
+    def ready(self, is_wanted: Callable[[Waiting], bool]) -> Iterator[Waiting]:
+        """The objects that are wanted."""
+        yield from filter(is_wanted, waiting_in_s3(self.door))
+
+    @contextmanager
+    def fetched(self, file: Waiting) -> Iterator[Local]:
+        """The object as a file in a folder of its own, with its manifest beside it."""
+        key = file.place.removeprefix(f"s3://{self.door.bucket}/")
+
+        def leave(result: LandingResult) -> None:
+            dismiss(self.here, self.door, result, lambda: _dispose(self.door, key, file))
+
+        with tempfile.TemporaryDirectory(prefix="tieout-s3-") as folder:
+            path = Path(folder) / "object"
+            with answering(self.door, *TROUBLES):
+                _download(self.door, key, file.fingerprint, path)
+                _download_manifest(self.door, key, path)
+            yield Local(path, leave)
+
+
+def waiting_in_s3(door: S3Door) -> Iterator[Waiting]:
+    """Every object under the prefix, page after page, that is a data file by its name."""
+    with answering(door, *TROUBLES):
+        pages = client_of(door).get_paginator("list_objects_v2")
+        listed = pages.paginate(
+            Bucket=door.bucket, Prefix=door.prefix, PaginationConfig={"PageSize": PAGE_SIZE}
+        )
+        found = [item for page in listed for item in page.get("Contents", [])]
+    now = datetime.now(UTC)
+    for item in found:
+        key, etag = item["Key"], item["ETag"].strip('"')
+        folder, _, name = key.rpartition("/")
+        if not name or not is_data_name(name) or not fnmatchcase(name, door.files):
+            continue
+        yield Waiting(
+            source=door.source,
+            place=f"s3://{door.bucket}/{key}",
+            name=name,
+            fingerprint=etag,
+            passed_through=f"s3://{door.bucket}/{key}@{etag}",
+            seconds_old=(now - item["LastModified"]).total_seconds(),
+            within=within_of(door.same_name, folder, etag),
+        )
+
+
+def _download(door: S3Door, key: str, etag: str, path: Path) -> None:
+    client = client_of(door)
+    pinned: dict[str, Any] = {"Bucket": door.bucket, "Key": key, "IfMatch": f'"{etag}"'}
     try:
         head = client.head_object(**pinned)
         if version := head.get("VersionId"):
@@ -100,7 +139,7 @@ def _download(door: Door, key: str, etag: str, path: Path) -> None:
         answer = client.get_object(**pinned)
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] in (404, 412):
-            raise SourceChangedError(f"s3://{bucket}/{key} changed; taken next time") from error
+            raise SourceChangedError(f"s3://{door.bucket}/{key} changed; taken later") from error
         raise
     digest, count = hashlib.md5(usedforsecurity=False), 0
     with path.open("wb") as target:
@@ -108,7 +147,7 @@ def _download(door: Door, key: str, etag: str, path: Path) -> None:
             digest.update(block)
             target.write(block)
             count += len(block)
-    place = f"s3://{bucket}/{key}"
+    place = f"s3://{door.bucket}/{key}"
     if count != head["ContentLength"]:
         raise TransferError(f"{place}: {count} of {head['ContentLength']} bytes came; run again")
     is_plain_md5 = re.fullmatch(r"[0-9a-f]{32}", etag) and not head.get("SSEKMSKeyId")
@@ -116,11 +155,33 @@ def _download(door: Door, key: str, etag: str, path: Path) -> None:
         raise TransferError(f"{place}: the bytes do not match their ETag; run again")
 
 
-def _download_manifest(door: Door, key: str, path: Path) -> None:
+def _download_manifest(door: S3Door, key: str, path: Path) -> None:
     try:
-        answer = client_of(door).get_object(Bucket=door.bucket or "", Key=key + MANIFEST)
+        answer = client_of(door).get_object(Bucket=door.bucket, Key=key + MANIFEST)
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] in (403, 404):
             return
         raise
     path.with_name(path.name + MANIFEST).write_bytes(answer["Body"].read())
+
+
+def _dispose(door: S3Door, key: str, file: Waiting) -> None:
+    """Moves or deletes the version that was landed; another one that came meanwhile stays."""
+    client = client_of(door)
+    with answering(door, *TROUBLES):
+        there = client.head_object(Bucket=door.bucket, Key=key)
+        if there["ETag"].strip('"') != file.fingerprint:
+            return
+        beside = client.list_objects_v2(Bucket=door.bucket, Prefix=key + MANIFEST)
+        for each in (key, *(item["Key"] for item in beside.get("Contents", []))):
+            if door.after == "move":
+                _copy(client, door, each)
+            client.delete_object(Bucket=door.bucket, Key=each)
+
+
+def _copy(client: S3Client, door: S3Door, key: str) -> None:
+    client.copy_object(
+        Bucket=door.bucket,
+        Key=(door.move_to or "") + key.removeprefix(door.prefix).lstrip("/"),
+        CopySource={"Bucket": door.bucket, "Key": key},
+    )

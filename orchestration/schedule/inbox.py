@@ -21,8 +21,8 @@ from dagster import (
 )
 
 from dbt_project.settings import Settings, load_settings
-from ingestion.sources.doors import waiting_at
-from ingestion.sources.s3 import UNREACHABLE
+from ingestion.sources.doors import is_watched, place_of, waiting_at
+from ingestion.sources.files import TransferError
 from ingestion.webhooks.drain import fingerprints_of
 from orchestration.schedule.config import WRITER_TAG
 from orchestration.schedule.jobs import JOBS
@@ -83,19 +83,20 @@ def request_for(ready: Mapping[str, str]) -> RunRequest:
 
 
 def fingerprints(settings: Settings, memory: Memory) -> tuple[Seen, list[str]]:
-    """What waits at the doors now, and what is wrong with doors that do not answer.
+    """What waits at the watched doors now, and what is wrong with those that do not answer.
 
-    Such a door's files count as they were, so that they are not asked for again afterwards.
+    The files of such a door count as they were, so that they are not asked for again afterwards.
+    File servers, mailboxes and interfaces are asked by the timetable, not every few seconds.
     """
     now: Seen = fingerprints_of(settings)
     troubles = []
-    for door in settings.all_doors():
+    for door in filter(is_watched, settings.all_doors()):
         try:
             for found in waiting_at(door):
                 now[f"{found.source}|{found.place}"] = found.fingerprint
-        except UNREACHABLE as error:
-            troubles.append(f"the {door.kind} door of {door.source}: {error}")
-            there = f"{door.source}|s3://{door.bucket}/{door.prefix}"
+        except TransferError as error:
+            troubles.append(f"{door.title}: {error}")
+            there = f"{door.source}|{place_of(door)}"
             now |= {place: mark for place, mark in memory.seen.items() if place.startswith(there)}
     return now, troubles
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from dbt_project.settings import ConfigurationError, Door, Settings
+from dbt_project.settings import Settings
+from dbt_project.settings_doors import Door, FolderDoor
 from ingestion.landing.land import LandingResult, fetch_doors, land_door
-from ingestion.sources.doors import waiting
+from ingestion.sources.doors import waiting_at
 from tests.python.ingestion.conftest import Desk
 from tests.python.ingestion.make import STRIPE, books, table
 
@@ -21,16 +22,15 @@ def with_doors(desk: Desk, *doors: Door) -> Settings:
     return desk.settings.model_copy(update={"doors": doors})
 
 
-def folder_door(desk: Desk, source: str = "internal", seconds: float = 0) -> Door:
+def folder_door(desk: Desk, source: str = "internal", seconds: float = 0) -> FolderDoor:
     """An empty folder as a door."""
     folder = desk.settings.inbox / source
     folder.mkdir(parents=True, exist_ok=True)
-    return Door(kind="folder", source=source, path=folder, settle_seconds=seconds)
+    return FolderDoor(source=source, path=folder, settle_seconds=seconds)
 
 
-def folder_of(door: Door) -> Path:
+def folder_of(door: FolderDoor) -> Path:
     """The door's folder."""
-    assert door.path is not None
     return door.path
 
 
@@ -102,7 +102,7 @@ def test_a4_a_file_that_still_grows_waits(
         with path.open("ab") as file:
             file.write(b"T2,")
 
-    monkeypatch.setattr("ingestion.sources.doors.time.sleep", more)
+    monkeypatch.setattr("ingestion.sources.folder.time.sleep", more)
     found = states(land_door(fresh_desk.settings, fresh_desk.warehouse, door))
     assert found == {"old.csv": "landed"}
     assert len(slept) == 1
@@ -135,9 +135,8 @@ def test_sources_and_places_choose(fresh_desk: Desk) -> None:
     (folder_of(doors[0]) / "b.csv").write_bytes(books({"fee": "1"}))
     (folder_of(doors[1]) / "s.csv").write_bytes(table(STRIPE))
     settings = with_doors(fresh_desk, *doors)
-    files = {file.name: file.place for file in waiting(settings)}
+    files = {file.name: file.place for door in doors for file in waiting_at(door)}
     assert sorted(files) == ["a.csv", "b.csv", "s.csv"]
-    assert [file.name for file in waiting(settings, ["stripe"])] == ["s.csv"]
     chosen = states(fetch_doors(settings, fresh_desk.warehouse, ["internal"], [files["b.csv"]]))
     assert chosen == {"b.csv": "landed"}
     assert states(fetch_doors(settings, fresh_desk.warehouse, ["stripe"])) == {"s.csv": "landed"}
@@ -151,8 +150,16 @@ def test_default_doors_are_the_inbox_folders(fresh_desk: Desk) -> None:
     assert [door.source for door in fresh_desk.settings.all_doors()] == ["internal"]
 
 
-@pytest.mark.parametrize("kind", ["folder", "s3"])
-def test_a_door_that_leads_nowhere_is_a_configuration_error(fresh_desk: Desk, kind: Any) -> None:
-    door = Door.model_construct(kind=kind, source="internal")  # settings refuse it earlier
-    with pytest.raises(ConfigurationError, match="needs a"):
-        list(land_door(fresh_desk.settings, fresh_desk.warehouse, door))
+def test_a_kind_of_door_is_its_class() -> None:
+    assert isinstance(Door(kind="folder", source="bank", path="in"), FolderDoor)
+    with pytest.raises(ValidationError, match="bucket"):
+        Door(kind="s3", source="bank")
+
+
+def test_a_file_waits_for_its_marker(fresh_desk: Desk) -> None:
+    door = folder_door(fresh_desk).model_copy(update={"done_marker": ".done"})
+    (door.path / "a.csv").write_bytes(books({}))
+    (door.path / "b.csv").write_bytes(books({"fee": "1"}))
+    (door.path / "b.csv.done").write_bytes(b"")
+    assert states(land_door(fresh_desk.settings, fresh_desk.warehouse, door)) == {"b.csv": "landed"}
+    assert [path.name for path in door.path.iterdir()] == ["a.csv"]

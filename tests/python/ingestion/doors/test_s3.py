@@ -2,51 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
-from dbt_project.settings import Door
 from ingestion.faults import SourceChangedError
 from ingestion.landing.fetch import DoorError
 from ingestion.landing.land import fetch_doors, land_door
 from ingestion.sources import s3
+from ingestion.sources.files import TransferError
 from tests.python.ingestion.conftest import Desk
+from tests.python.ingestion.doors.bucket import fetched, s3_door
 from tests.python.ingestion.make import books
 from tests.python.ingestion.test_doors import folder_door, folder_of, states, with_doors
-
-
-@pytest.fixture(scope="module")
-def store() -> Iterator[str]:
-    """An S3 server of our own; its address."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def bucket(store: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A client for an emptied bucket named `payments`, and keys in the environment."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    s3._client.cache_clear()
-    client = boto3.client("s3", endpoint_url=store, region_name="us-east-1")
-    if any(b["Name"] == "payments" for b in client.list_buckets()["Buckets"]):
-        for item in client.list_objects_v2(Bucket="payments").get("Contents", []):
-            client.delete_object(Bucket="payments", Key=item["Key"])
-    else:
-        client.create_bucket(Bucket="payments")
-    return client
-
-
-def s3_door(store: str) -> Door:
-    """The bucket as a door."""
-    return Door(kind="s3", source="internal", bucket="payments", prefix="in/", endpoint_url=store)
 
 
 def test_objects_are_landed_once_and_stay(fresh_desk: Desk, store: str, bucket: Any) -> None:
@@ -103,7 +71,7 @@ def test_f17_an_object_that_changed_since_the_listing_waits(
     bucket.put_object(Bucket="payments", Key="in/a.csv", Body=books({}))
     (listed,) = s3.waiting_in_s3(door)
     bucket.put_object(Bucket="payments", Key="in/a.csv", Body=books({"fee": "1"}))
-    with pytest.raises(SourceChangedError), s3.fetched_from_s3(door, listed):
+    with pytest.raises(SourceChangedError), fetched(fresh_desk, door, listed):
         pass
 
 
@@ -112,7 +80,12 @@ def test_f17_an_object_that_changed_since_the_listing_waits(
     [(lambda body: body[:-5], "bytes came"), (lambda body: body[:-1] + b"?", "do not match")],
 )
 def test_f16_a_cut_or_changed_body_is_an_error(
-    store: str, bucket: Any, monkeypatch: pytest.MonkeyPatch, damage: Any, words: str
+    fresh_desk: Desk,
+    store: str,
+    bucket: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    damage: Any,
+    words: str,
 ) -> None:
     door = s3_door(store)
     bucket.put_object(Bucket="payments", Key="in/a.csv", Body=books({}))
@@ -131,5 +104,29 @@ def test_f16_a_cut_or_changed_body_is_an_error(
         return {**answer, "Body": Body()}
 
     monkeypatch.setattr(client, "get_object", damaged)
-    with pytest.raises(s3.TransferError, match=words), s3.fetched_from_s3(door, listed):
+    with pytest.raises(TransferError, match=words), fetched(fresh_desk, door, listed):
         pass
+
+
+def test_one_name_in_dated_folders_is_two_files(fresh_desk: Desk, store: str, bucket: Any) -> None:
+    for day in ("01", "02"):
+        body = books({"transaction_id": f"T{day}"})
+        bucket.put_object(Bucket="payments", Key=f"in/2026-10-{day}/report.csv", Body=body)
+    results = list(land_door(fresh_desk.settings, fresh_desk.warehouse, s3_door(store)))
+    found = {fresh_desk.document(result)["logical_key"] for result in results}
+    assert found == {"in/2026-10-01/report.csv", "in/2026-10-02/report.csv"}
+    assert [result.state for result in results] == ["landed", "landed"]
+
+
+def test_an_object_overwritten_each_day_is_another_file_when_the_door_says_so(
+    fresh_desk: Desk, store: str, bucket: Any
+) -> None:
+    door = s3_door(store, same_name="is_another")
+    for day in ("01", "02"):
+        bucket.put_object(
+            Bucket="payments", Key="in/report.csv", Body=books({"transaction_id": f"T{day}"})
+        )
+        assert states(land_door(fresh_desk.settings, fresh_desk.warehouse, door))
+    assert len({row["logical_key"] for row in fresh_desk.warehouse.rows(
+        "select logical_key from ops.documents"
+    )}) == 2  # fmt: skip

@@ -1,0 +1,72 @@
+"""What becomes of a file at its door once it is landed: a copy in a bucket, moved, or deleted.
+
+Nothing leaves a door before the archive here was read again and holds its very bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from dbt_project.settings_doors import Door, Store
+from dbt_project.warehouse import Warehouse
+from ingestion.landing.archive import is_kept, safe_name, sha256_of
+from ingestion.landing.documents import known
+from ingestion.landing.result import Also, LandingResult
+from ingestion.sources.files import LANDED, Here, Local, TransferError, Waiting, answering
+
+BLOCK = 1 << 20
+TIMEOUTS = Config(
+    connect_timeout=10, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 4}
+)
+
+
+def dismiss(here: Here, door: Door, result: LandingResult, dispose: Callable[[], None]) -> None:
+    """Lets a landed file leave its door, as `after` says, once the archive proves to hold it."""
+    if result.state not in LANDED or getattr(door, "after", "keep") == "keep":
+        return
+    row = known(here.warehouse, result.document_id)
+    place = row["archived_as"] if row else None
+    if not place or not is_kept(here.settings, place, result.sha256):
+        raise TransferError(
+            f"ARCHIVE_UNPROVEN the archive does not hold {result.sha256} (as {place}); the file is"
+            " left at its door. Restore the archive, then run again"
+        )
+    dispose()
+
+
+def stored_too(here: Here, door: Door, file: Waiting, local: Local) -> Also | None:
+    """What copies the file into the door's bucket while it is landed: both or neither."""
+    store: Store | None = getattr(door, "archive_to", None)
+    if store is None:
+        return None
+
+    def copy(_: Warehouse) -> None:
+        with answering(door, ClientError, BotoCoreError):
+            digest = sha256_of(local.path)
+            folder = f"{here.settings.tenant}/{door.source}/{digest[:2]}"
+            key = f"{store.prefix.strip('/')}/{folder}/{digest}__{safe_name(file.name)}"
+            _put(store, key.lstrip("/"), local.path, digest)
+
+    return copy
+
+
+def _put(store: Store, key: str, path: Path, digest: str) -> None:
+    """Writes the object and reads it back: a store that says yes is not yet a store that has it."""
+    client = boto3.client(
+        "s3", endpoint_url=store.endpoint_url, region_name=store.region, config=TIMEOUTS
+    )
+    checksum = base64.b64encode(bytes.fromhex(digest)).decode()
+    with path.open("rb") as content:
+        client.put_object(Bucket=store.bucket, Key=key, Body=content, ChecksumSHA256=checksum)
+    found = hashlib.sha256()
+    for block in client.get_object(Bucket=store.bucket, Key=key)["Body"].iter_chunks(BLOCK):
+        found.update(block)
+    if found.hexdigest() != digest:
+        raise TransferError(f"ARCHIVE_UNPROVEN s3://{store.bucket}/{key} holds other bytes")

@@ -1,0 +1,123 @@
+"""The FTPS door: FTP inside TLS, explicit or implicit, with the server's certificate verified.
+
+Strict servers take a data connection only when it continues the TLS session of the control
+connection, which the standard library does not do by itself.
+"""
+
+from __future__ import annotations
+
+import ftplib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from dbt_project.settings import Settings
+from dbt_project.settings_doors import FtpsDoor
+from ingestion.sources.files import Here, answering, secret_of
+from ingestion.sources.server_folder import Entry, ServerFolderDoor
+
+TROUBLES = (*ftplib.all_errors, ssl.SSLError, EOFError)
+PORTS = {"explicit": 21, "implicit": 990}
+
+
+class SessionReuse(ftplib.FTP_TLS):
+    """FTP over TLS whose data connections continue the session of the control connection."""
+
+    is_implicit = False
+
+    def connect(self, *words: Any, **named: Any) -> str:
+        """Connects; an implicit server speaks TLS from the first byte on."""
+        if not self.is_implicit:
+            return super().connect(*words, **named)
+        host, port = words[0], words[1]
+        self.host, self.port, self.timeout = host, port, named["timeout"]
+        plain = socket.create_connection((host, port), self.timeout)
+        self.af = plain.family
+        self.sock = self.context.wrap_socket(plain, server_hostname=host)
+        self.file = self.sock.makefile("r", encoding=self.encoding)
+        self.welcome = self.getresp()
+        return self.welcome
+
+    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[Any, int | None]:
+        """A data connection inside the control connection's session."""
+        connection, size = ftplib.FTP.ntransfercmd(self, cmd, rest)  # noqa: S321 – TLS follows
+        session = self.sock.session if isinstance(self.sock, ssl.SSLSocket) else None
+        secured = self.context.wrap_socket(connection, server_hostname=self.host, session=session)
+        return secured, size
+
+
+@contextmanager
+def open_ftps(here: Here, door: FtpsDoor) -> Iterator[ServerFolderDoor]:
+    """The folder of the server. Raises TransferError when its certificate is not right."""
+    with _connected(door) as ftp:
+        yield ServerFolderDoor(here, door, FtpsServer(door, ftp))
+
+
+def try_ftps(_: Settings, door: FtpsDoor) -> str:
+    """How many files lie there. Raises TransferError."""
+    with _connected(door) as ftp, answering(door, *TROUBLES):
+        count = len(FtpsServer(door, ftp).entries())
+    return f"{door.host} shows its certificate and lets {door.user} in; {count} files"
+
+
+def context_of(door: FtpsDoor) -> ssl.SSLContext:
+    """TLS that verifies the server. 1.2 at most: with 1.3 a session cannot be continued in time."""
+    context = ssl.create_default_context(cafile=str(door.ca_file) if door.ca_file else None)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+@contextmanager
+def _connected(door: FtpsDoor) -> Iterator[SessionReuse]:
+    ftp = SessionReuse(context=context_of(door), timeout=door.timeout_seconds)
+    ftp.is_implicit = door.tls == "implicit"
+    port = door.port or PORTS[door.tls]
+    try:
+        with answering(door, *TROUBLES):
+            ftp.connect(door.host, port, timeout=door.timeout_seconds)
+            ftp.login(door.user, secret_of(door, door.password_variable), secure=True)
+            ftp.prot_p()
+            ftp.voidcmd("TYPE I")
+            if door.folder != ".":
+                ftp.cwd(door.folder)
+        yield ftp
+    finally:
+        ftp.close()
+
+
+class FtpsServer:
+    """What a folder of an FTPS server can do."""
+
+    troubles: tuple[type[Exception], ...] = TROUBLES
+
+    def __init__(self, door: FtpsDoor, ftp: SessionReuse) -> None:
+        self.ftp = ftp
+        port = door.port or PORTS[door.tls]
+        self.address = f"ftps://{door.host}:{port}/{door.folder.strip('/')}"
+
+    def entries(self) -> dict[str, Entry]:
+        """The plain files by name (MLSD says what is one)."""
+        listed = self.ftp.mlsd(facts=["type", "size", "modify"])
+        return {
+            name: Entry(int(facts["size"]), facts["modify"])
+            for name, facts in listed
+            if facts.get("type", "").lower() == "file" and {"size", "modify"} <= facts.keys()
+        }
+
+    def download(self, name: str, path: Path) -> None:
+        """The whole file, byte by byte as it is."""
+        with path.open("wb") as target:
+            self.ftp.retrbinary(f"RETR {name}", target.write)
+
+    def rename(self, name: str, folder: str, new: str) -> None:
+        """Moves a file into a folder, which is made when it is not there."""
+        with suppress(ftplib.error_perm):  # it is there, or the rename says why not
+            self.ftp.mkd(folder)
+        self.ftp.rename(name, str(PurePosixPath(folder) / new))
+
+    def delete(self, name: str) -> None:
+        """Removes a file."""
+        self.ftp.delete(name)

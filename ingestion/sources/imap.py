@@ -1,0 +1,171 @@
+"""The mail door: attachments of messages whose sender and subject match, over TLS.
+
+A message is marked seen or moved only when every wanted attachment of it is landed. Whether it came
+before is read from the register and not from its flags: a person who opens it loses us nothing.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import ssl
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from imap_tools import MailBox, MailMessage, MailMessageFlags
+from imap_tools.errors import ImapToolsError
+
+from dbt_project.settings import Settings
+from dbt_project.settings_doors import ImapDoor
+from ingestion.landing.result import LandingResult
+from ingestion.sources.files import (
+    LANDED,
+    Here,
+    Local,
+    TransferError,
+    Waiting,
+    answering,
+    is_data_name,
+    secret_of,
+    within_of,
+)
+
+TROUBLES = (ImapToolsError, imaplib.IMAP4.error, OSError, EOFError)
+HEADERS_AT_ONCE = 200
+PART = re.compile(r"/([0-9]+)/([0-9]+)-of-([0-9]+)$")
+
+
+@dataclass
+class Message:
+    """A message with wanted attachments: their bytes by place, and which are landed."""
+
+    uid: str
+    contents: dict[str, bytes] = field(default_factory=dict)
+    landed: set[str] = field(default_factory=set)
+
+
+@contextmanager
+def open_imap(here: Here, door: ImapDoor) -> Iterator[Mail]:
+    """The mailbox. Raises TransferError when it does not let us in."""
+    with _connected(door) as box:
+        yield Mail(here, door, box)
+
+
+def try_imap(_: Settings, door: ImapDoor) -> str:
+    """How many messages lie there. Raises TransferError."""
+    with _connected(door) as box, answering(door, *TROUBLES):
+        count = len(box.uids())
+    return f"{door.host} lets {door.user} in; {count} messages in {door.mailbox}"
+
+
+@contextmanager
+def _connected(door: ImapDoor) -> Iterator[MailBox]:
+    context = ssl.create_default_context(cafile=str(door.ca_file) if door.ca_file else None)
+    password = secret_of(door, door.password_variable)
+    with answering(door, *TROUBLES):
+        box = MailBox(door.host, door.port, timeout=door.timeout_seconds, ssl_context=context)
+    try:
+        with answering(door, *TROUBLES):
+            box.login(door.user, password, initial_folder=door.mailbox)
+        yield box
+    finally:
+        box.client.shutdown()
+
+
+class Mail:
+    """A mailbox while attachments are taken from it."""
+
+    def __init__(self, here: Here, door: ImapDoor, box: MailBox) -> None:
+        self.here, self.door, self.box = here, door, box
+        self.messages: dict[str, Message] = {}
+
+    def ready(self, is_wanted: Callable[[Waiting], bool]) -> Iterator[Waiting]:
+        """The wanted attachments, message after message; only unknown messages are fetched."""
+        with answering(self.door, *TROUBLES):
+            validity = self.box.folder.status(self.door.mailbox, ["UIDVALIDITY"])["UIDVALIDITY"]
+            heads = list(self.box.fetch(mark_seen=False, headers_only=True, bulk=HEADERS_AT_ONCE))
+        address = f"imap://{self.door.host}:{self.door.port}/{self.door.mailbox};{validity}"
+        known = self._known(address)
+        for head in heads:
+            uid = head.uid or ""
+            if self._is_ours(head) and not self._is_finished(uid, known):
+                yield from filter(is_wanted, self._attachments(uid, address, known))
+                self.messages.pop(uid, None)
+
+    @contextmanager
+    def fetched(self, file: Waiting) -> Iterator[Local]:
+        """The attachment as a file; its message is told when the last one of it is landed."""
+        uid = file.place.rsplit("/", 2)[1]
+        message = self.messages[uid]
+
+        def leave(result: LandingResult) -> None:
+            if result.state in LANDED:
+                message.landed.add(file.place)
+            if message.landed >= message.contents.keys():
+                self._dismiss(uid)
+
+        with tempfile.TemporaryDirectory(prefix="tieout-mail-") as folder:
+            path = Path(folder) / "attachment"
+            path.write_bytes(message.contents[file.place])
+            yield Local(path, leave)
+
+    def _is_ours(self, head: MailMessage) -> bool:
+        return fnmatchcase(head.from_.lower(), self.door.sender.lower()) and fnmatchcase(
+            head.subject.lower(), self.door.subject.lower()
+        )
+
+    def _known(self, address: str) -> dict[str, bool]:
+        """The attachments of this mailbox that came before, and whether they are landed."""
+        rows = self.here.warehouse.rows(
+            "select door, state from ops.deliveries where source = $1 and substr(door, 1, $2) = $3",
+            [self.door.source, len(address) + 1, address + "/"],
+        )
+        known: dict[str, bool] = {}
+        for row in rows:
+            known[row["door"]] = known.get(row["door"], False) or row["state"] in LANDED
+        return known
+
+    def _is_finished(self, uid: str, known: dict[str, bool]) -> bool:
+        """Whether every attachment of a message came, and the message is to stay where it is."""
+        parts = [p for p in map(PART.search, known) if p and p[1] == uid]
+        is_whole = bool(parts) and len({p[2] for p in parts}) == int(parts[0][3])
+        landed = all(known[p.string] for p in parts)
+        return is_whole and (self.door.after != "move" or not landed)
+
+    def _attachments(self, uid: str, address: str, known: dict[str, bool]) -> Iterator[Waiting]:
+        with answering(self.door, *TROUBLES):
+            (message,) = self.box.fetch(mark_seen=False, uid_list=uid)
+        wanted = [
+            attachment
+            for attachment in message.attachments
+            if attachment.filename
+            and is_data_name(attachment.filename)
+            and fnmatchcase(attachment.filename.lower(), self.door.files.lower())
+        ]
+        if message.obj.defects:
+            raise TransferError(f"{address}/{uid}: the message is damaged; run again")
+        places = [f"{address}/{uid}/{n}-of-{len(wanted)}" for n in range(1, len(wanted) + 1)]
+        contents = dict(zip(places, (attachment.payload for attachment in wanted), strict=True))
+        self.messages[uid] = Message(uid, contents, {p for p in places if known.get(p)})
+        for place, attachment in zip(places, wanted, strict=True):
+            yield Waiting(
+                source=self.door.source,
+                place=place,
+                name=attachment.filename,
+                fingerprint=place,
+                passed_through=place,
+                within=within_of(self.door.same_name, "", place),
+            )
+
+    def _dismiss(self, uid: str) -> None:
+        with answering(self.door, *TROUBLES):
+            if self.door.after == "seen":
+                self.box.flag(uid, MailMessageFlags.SEEN, True)
+            elif self.door.after == "move" and self.door.move_to:
+                if not self.box.folder.exists(self.door.move_to):
+                    self.box.folder.create(self.door.move_to)
+                self.box.move(uid, self.door.move_to)

@@ -1,0 +1,1 @@
+"""Each door against a real peer of its protocol."""

@@ -13,6 +13,7 @@ import re
 from ingestion.catalogue import SourceSpec
 from ingestion.faults import FileFault
 from ingestion.formats.parsed import Parsed, ParsedTable, Scratch, Work
+from ingestion.landing.card_secrets import TRACKS, is_card_secret, refuse_card_secrets
 
 PLAIN = r"\b[2-6][0-9](?:[ -]?[0-9]){11,17}\b"
 PRINTED = r"\b[2-6][0-9]{3}[ -](?:[0-9]{4}[ -][0-9]{4}[ -][0-9]{1,7}|[0-9]{6}[ -][0-9]{5})\b"
@@ -35,6 +36,7 @@ def refuse_card_numbers(
     if parsed is None:
         _refuse_in_bytes(work)
         return
+    refuse_card_secrets(scratch, parsed)
     for table in parsed.tables:
         _refuse_in_table(scratch, table, spec)
     for line, text in parsed.unread:
@@ -84,13 +86,14 @@ def _refuse_in_table(scratch: Scratch, table: ParsedTable, spec: SourceSpec) -> 
 
 
 def _refuse_in_bytes(work: Work) -> None:
-    pattern = re.compile(PLAIN.encode())
+    pattern = re.compile(f"{PLAIN}|{TRACKS}".encode())
     line, carried = 1, b""
     with work.path.open("rb") as file:
         while block := file.read(BLOCK):
             text = carried + block
             for hit in pattern.finditer(text):
-                if has_card_number(hit.group().decode()):
+                found = hit.group().decode("latin-1")
+                if is_card_secret(found) or has_card_number(found):
                     raise _found(line + text.count(b"\n", 0, hit.start()), None)
             carried = text[-OVERLAP:]
             line += text.count(b"\n", 0, len(text) - len(carried))

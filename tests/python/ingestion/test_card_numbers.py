@@ -47,7 +47,7 @@ FILES = [
         20,
         id="ndjson",
     ),
-    pytest.param("bank", camt(tied(entry(details=DETAIL_))), "s.xml", 1, 22, id="remittance"),
+    pytest.param("bank", camt(tied(entry(details=DETAIL_))), "s.xml", 1, 23, id="remittance"),
     pytest.param(
         "thrive_cash",
         cash((1, "earned", "2026-10-01", None, 7, None, 1, CARDS[0])),

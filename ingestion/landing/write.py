@@ -63,11 +63,11 @@ def _into_duckdb(
 def _into_postgres(
     warehouse: PostgresWarehouse, scratch: Scratch, table: str, columns: Sequence[str], query: str
 ) -> int:
+    marks = _marks(scratch)
     texts = ", ".join(f"cast({column} as varchar)" for column in columns)
     reader = scratch.connection.sql(
         f"select {texts} from ({query}) as r({', '.join(columns)})"
     ).to_arrow_reader(COPY_BATCH)
-    marks = _marks(scratch)
     with warehouse.connection.cursor() as cursor:
         with cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as copy:
             for batch in reader:

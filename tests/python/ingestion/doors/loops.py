@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,9 +15,13 @@ class Loop:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
 
-    def call(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        """The coroutine's result."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(10)
+    def call(self, waited_for: Awaitable[Any]) -> Any:
+        """Its result."""
+
+        async def result() -> Any:
+            return await waited_for
+
+        return asyncio.run_coroutine_threadsafe(result(), self.loop).result(10)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ A new format is one line in READERS and its name in ingestion.catalogue.Format.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingestion.catalogue import Format, SourceSpec
 from ingestion.faults import FileFault, escaped
@@ -26,6 +26,7 @@ from ingestion.formats.ndjson import parse_ndjson
 from ingestion.formats.ofx import knows_ofx, parse_ofx
 from ingestion.formats.packed import unpack_single
 from ingestion.formats.parsed import Parsed, Scratch, Work
+from ingestion.formats.paypal import knows_paypal, parse_paypal
 from ingestion.formats.rede import knows_rede, parse_rede
 from ingestion.formats.spelling import respelled
 from ingestion.formats.unica import knows_unica, parse_unica
@@ -55,6 +56,7 @@ READERS: dict[Format, Reader] = {
     "bai2": Reader(parse_bai2, ("bai", "bai2"), lambda start: start.lstrip().startswith(b"01,")),
     "ofx": Reader(parse_ofx, ("ofx", "qfx"), knows_ofx),
     "nacha": Reader(parse_nacha, ("ach", "nacha"), knows_nacha),
+    "paypal": Reader(parse_paypal, (), knows_paypal),
     "unica": Reader(parse_unica, (), knows_unica),
     "cielo": Reader(parse_cielo, (), knows_cielo),
     "rede": Reader(parse_rede, (), knows_rede),
@@ -108,6 +110,7 @@ def parse(work: Work, name: str, spec: SourceSpec, scratch: Scratch) -> Parsed:
     if found == "zip":
         work = unpack_single(work)
         found = detect_format("", _start(work), spec)
+    work = replace(work, name=name)
     read_as = spec.as_table()
     parsed = respelled(READERS[found].parse(work, read_as, scratch), read_as, scratch)
     parsed.totals += totals_in(parsed.asides, spec)

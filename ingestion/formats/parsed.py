@@ -31,11 +31,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Work:
-    """A parser's input: the bytes as a file of our own naming, and a folder for what it unpacks."""
+    """A parser's input: the bytes as a file of our own naming, and a folder for what it unpacks.
+
+    `name` is what the sender called it, for formats that say less about themselves than their name.
+    """
 
     path: Path
     folder: Path
     limits: Limits = Limits()
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -64,10 +64,8 @@ def try_ftps(_: Settings, door: FtpsDoor) -> str:
 
 
 def context_of(door: FtpsDoor) -> ssl.SSLContext:
-    """TLS that verifies the server. 1.2 at most: with 1.3 a session cannot be continued in time."""
-    context = ssl.create_default_context(cafile=str(door.ca_file) if door.ca_file else None)
-    context.maximum_version = ssl.TLSVersion.TLSv1_2
-    return context
+    """TLS that verifies the server and its name."""
+    return ssl.create_default_context(cafile=str(door.ca_file) if door.ca_file else None)
 
 
 @contextmanager

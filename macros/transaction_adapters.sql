@@ -6,6 +6,10 @@
         'int_transactions__stripe_payouts',
         'int_transactions__stripe_api',
         'int_transactions__cards',
+        'int_transactions__generic',
+        'int_transactions__adyen',
+        'int_transactions__square',
         'int_transactions__bank',
+        'int_transactions__nacha',
     ]) }}
 {% endmacro %}

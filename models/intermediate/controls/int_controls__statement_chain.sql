@@ -1,55 +1,80 @@
-with balances as (
-    select * from {{ ref('stg_bank__balances') }}
+with
+
+pages as (
+    select * from {{ ref('stg_bank__pages') }}
+    where statement_kind = 'statement' and opening_minor is not null and closing_minor is not null
 ),
 
-statements as (
+ordered as (
     select
-        tenant_id,
-        source_account,
-        statement_id,
-        currency,
-        _document_id,
-        max(_source_file) as _source_file,
-        sum(case when balance_type = 'OPBD' then amount_minor end) as opening_minor,
-        sum(case when balance_type = 'CLBD' then amount_minor end) as closing_minor,
-        max(case when balance_type = 'OPBD' then balance_date end) as opening_date,
-        max(case when balance_type = 'CLBD' then balance_date end) as closing_date
-    from balances
-    group by tenant_id, source_account, statement_id, currency, _document_id
+        pages.*,
+        row_number() over (
+            partition by tenant_id, source_account, currency
+            order by
+                closing_date, opening_date, length(electronic_sequence) nulls last, electronic_sequence nulls last,
+                {{ bytewise('statement_id') }}, page_number, _document_id
+        ) as place
+    from pages
 ),
 
--- A page in the middle of a statement has interim balances instead: it is no link of the chain.
-whole_statements as (
-    select * from statements
-    where opening_minor is not null and closing_minor is not null
-),
-
-chained as (
+-- Before a statement is the last one that closed when it opens. Of those of the week before, one that fits is taken first: a month's
+-- statement follows the last month's, whatever days were told in between.
+before as (
     select
-        whole_statements.*,
-        lag(statement_id) over account_in_time as previous_statement_id,
-        lag(closing_minor) over account_in_time as previous_closing_minor,
-        lag(closing_date) over account_in_time as previous_closing_date
-    from whole_statements
-    window account_in_time as (
-        partition by tenant_id, source_account, currency
-        order by closing_date, opening_date, {{ bytewise('statement_id') }}, _document_id
-    )
+        ordered._document_id,
+        ordered.source_account,
+        ordered.statement_id,
+        ordered.page_number,
+        ordered.currency,
+        earlier.statement_id as previous_statement_id,
+        earlier.closing_minor as previous_closing_minor,
+        earlier.closing_date as previous_closing_date,
+        row_number() over (
+            partition by
+                ordered._document_id, ordered.source_account, ordered.statement_id, ordered.page_number, ordered.currency
+            order by
+                case
+                    when
+                        earlier.closing_minor = ordered.opening_minor
+                        and {{ days_between('earlier.closing_date', 'ordered.opening_date') }} <= 7
+                        then 1
+                    else 2
+                end,
+                earlier.place desc
+        ) as choice
+    from ordered
+    inner join ordered as earlier
+        on
+            ordered.tenant_id = earlier.tenant_id
+            and ordered.source_account = earlier.source_account
+            and ordered.currency = earlier.currency
+            and earlier.place < ordered.place
+            and earlier.closing_date <= ordered.opening_date
 )
 
 select
-    {{ key_hash('lnk', ['_document_id', 'source_account', 'statement_id', 'currency']) }} as link_id,
-    tenant_id,
-    source_account,
-    statement_id,
-    previous_statement_id,
-    currency,
-    previous_closing_minor,
-    opening_minor,
-    cast(opening_minor - previous_closing_minor as bigint) as difference_minor,
-    previous_closing_date,
-    opening_date,
-    _document_id,
-    _source_file
-from chained
-where previous_closing_minor is not null
+    {{ key_hash('lnk', [
+        'ordered._document_id', 'ordered.source_account', 'ordered.statement_id', 'ordered.page_number', 'ordered.currency',
+    ]) }} as link_id,
+    ordered.tenant_id,
+    ordered.source_account,
+    ordered.statement_id,
+    ordered.page_number,
+    before.previous_statement_id,
+    ordered.currency,
+    before.previous_closing_minor,
+    ordered.opening_minor,
+    cast(ordered.opening_minor - before.previous_closing_minor as bigint) as difference_minor,
+    before.previous_closing_date,
+    ordered.opening_date,
+    ordered._document_id,
+    ordered._source_file
+from ordered
+inner join before
+    on
+        ordered._document_id = before._document_id
+        and ordered.source_account = before.source_account
+        and ordered.statement_id = before.statement_id
+        and ordered.page_number = before.page_number
+        and ordered.currency = before.currency
+        and before.choice = 1

@@ -19,7 +19,7 @@ select
     bank_lines.record,
     bank_lines.native_type,
     '(none)' as lookup_type,
-    bank_lines.source as vocabulary,
+    'bank' as vocabulary,
     line_processors.event_type as ruled_event_type,
     bank_lines.native_status,
     bank_lines.end_to_end_id as reference,
@@ -45,7 +45,7 @@ select
 
     -- origin
     1 as record_priority,
-    bank_lines.entry_index as row_index,
+    bank_lines.row_index,
     bank_lines._received_at,
     bank_lines._document_id,
     bank_lines._source_file,

@@ -1,46 +1,68 @@
 with
 
-entries as (
-    select * from {{ ref('stg_bank__entries') }}
+lines as (
+    select * from {{ ref('stg_bank__lines') }} where is_transaction
+),
+
+pages as (
+    select * from {{ ref('int_transactions__bank_pages') }}
+),
+
+series as (
+    select * from {{ ref('int_transactions__bank_series') }}
 ),
 
 details as (
-    select * from {{ ref('stg_bank__entry_details') }}
+    select * from {{ ref('int_transactions__bank_details') }}
 ),
 
--- A batch entry names its counterparty in its details only; where they all say the same, the entry is theirs.
-agreed_counterparties as (
+told as (
     select
-        _document_id,
-        source_account,
-        statement_id,
-        entry_index,
-        min(counterparty_name) as counterparty_name
-    from details
-    group by _document_id, source_account, statement_id, entry_index
-    having min(counterparty_name) = max(counterparty_name)
-),
-
-named as (
-    select
-        entries.*,
-        coalesce(entries.counterparty_name, agreed_counterparties.counterparty_name) as counterparty,
-        coalesce(entries.remittance, '') || ' ' || coalesce(entries.end_to_end_id, '') || ' '
-        || coalesce(entries.transaction_reference, '') || ' ' || coalesce(entries.additional_information, '') as text_fields,
+        lines.*,
+        series.series_number,
+        series.unit_place,
+        coalesce(lines.counterparty_name, details.counterparty_name) as counterparty,
+        coalesce(lines.remittance, case when lines.details_count = 0 then details.remittance end) as words,
+        {{ key_hash('line', [
+            'lines.booking_date', 'lines.value_date', 'lines.amount_minor', 'lines.currency', 'lines.servicer_reference',
+            'lines.end_to_end_id', 'lines.transaction_reference', 'lines.counterparty_name', 'lines.counterparty_account',
+            'lines.remittance', 'lines.additional_information', 'lines.proprietary_code',
+        ]) }} as content,
         count(*) over (
             partition by
-                entries._document_id,
-                entries.source_account,
-                entries.booking_date,
-                entries.servicer_reference
+                lines.tenant_id, lines.source_account, lines.currency, lines.format, lines.statement_kind, series.series_number,
+                lines.booking_date, lines.servicer_reference
         ) as same_reference
-    from entries
-    left join agreed_counterparties
-        on entries._document_id = agreed_counterparties._document_id
-            and entries.source_account = agreed_counterparties.source_account
-            and entries.statement_id = agreed_counterparties.statement_id
-            and entries.entry_index = agreed_counterparties.entry_index
-    where entries.is_booked
+    from lines
+    inner join pages
+        on
+            lines._document_id = pages._document_id
+            and lines.source_account = pages.source_account
+            and lines.statement_id = pages.statement_id
+            and lines.page_number = pages.page_number
+            and lines.currency = pages.currency
+    inner join series on pages.unit_id = series.unit_id
+    left join details
+        on
+            lines._document_id = details._document_id
+            and lines.source_account = details.source_account
+            and lines.statement_id = details.statement_id
+            and lines.entry_index = details.entry_index
+),
+
+placed as (
+    select
+        told.*,
+        coalesce(words, '') || ' ' || coalesce(end_to_end_id, '') || ' ' || coalesce(transaction_reference, '') || ' '
+        || coalesce(additional_information, '') as text_fields,
+        row_number() over (
+            partition by tenant_id, source_account, currency, format, statement_kind, series_number, booking_date, content
+            order by unit_place, page_number, entry_index, _document_id
+        ) as place_among_equals,
+        row_number() over (
+            partition by _document_id order by _source_line, source_account, statement_id, page_number, entry_index
+        ) as row_index
+    from told
 )
 
 select
@@ -48,22 +70,18 @@ select
     tenant_id,
     source,
     source_account,
-    -- The bank's own reference finds the same line in a daily and a monthly statement. Some banks write one reference
-    -- on several lines of a day (a payment and its charge): there the line's place in the statement is its name.
+    -- The bank's own reference finds the same line in a daily and a monthly statement. Some banks write none, or one on
+    -- several lines of a day (a payment and its charge): there the line is its words and money, and its place among equals.
     case
         when servicer_reference is not null and same_reference = 1 then servicer_reference
-        else statement_id || '/' || cast(entry_index as {{ dbt.type_string() }})
+        else content || '/' || cast(place_among_equals as {{ dbt.type_string() }})
     end as native_id,
-    case
-        when servicer_reference is not null and same_reference = 1
-            then 'entry ' || cast(booking_date as {{ dbt.type_string() }})
-        else 'entry'
-    end as record,
+    'entry ' || cast(booking_date as {{ dbt.type_string() }}) as record,
     coalesce(domain_code || '-' || family_code || '-' || sub_family_code, proprietary_code, '(none)') as native_type,
-    native_status,
+    line_status as native_status,
     counterparty as counterparty_name,
     counterparty_account,
-    remittance,
+    words as remittance,
     additional_information,
     end_to_end_id,
     coalesce(end_to_end_id, transaction_reference, servicer_reference) as trace_reference,
@@ -73,9 +91,9 @@ select
     occurred_at,
     booking_date,
     value_date,
-    entry_index,
+    row_index,
     _received_at,
     _document_id,
     _source_file,
     _source_line
-from named
+from placed

@@ -18,6 +18,8 @@ select
     documents.source,
     {{ clean_text('lines.account') }} as source_account,
     {{ clean_text('lines.statement_id') }} as statement_id,
+    cast(coalesce(lines.page_number, '0') as integer) as page_number,
+    cast(coalesce(lines.balance_index, '0') as integer) as balance_index,
     {{ ascii_upper(clean_text('lines.balance_type')) }} as balance_type,
 
     -- money

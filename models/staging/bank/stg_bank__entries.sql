@@ -18,6 +18,7 @@ select
     documents.source,
     {{ clean_text('lines.account') }} as source_account,
     {{ clean_text('lines.statement_id') }} as statement_id,
+    cast(coalesce(lines.page_number, '0') as integer) as page_number,
     cast(lines.entry_index as integer) as entry_index,
     {{ clean_text('lines.entry_reference') }} as entry_reference,
     {{ bank_reference('lines.servicer_reference') }} as servicer_reference,

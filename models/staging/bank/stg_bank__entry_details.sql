@@ -18,6 +18,7 @@ select
     documents.source,
     {{ clean_text('lines.account') }} as source_account,
     {{ clean_text('lines.statement_id') }} as statement_id,
+    cast(coalesce(lines.page_number, '0') as integer) as page_number,
     cast(lines.entry_index as integer) as entry_index,
     cast(lines.detail_index as integer) as detail_index,
     {{ bank_reference('lines.end_to_end_id') }} as end_to_end_id,

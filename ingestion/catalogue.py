@@ -36,7 +36,7 @@ class Column(Part):
     """One column of a raw table.
 
     `required`: the file must have it. `nullable`: its cells may be empty (required ones may not).
-    `id` is text that no scan for card numbers looks at; `personal` lands as a keyed hash only.
+    `id` is text that no scan for card numbers looks at; `personal` lands as a keyed hash, unless it `is_kept`.
     `unit` of an amount: major (12.34), minor (1234, and 12 for JPY 12), or hundredths (1234, and
     1200 for JPY 12: some senders write two digits for every currency). A sender's own idea of a
     currency's decimals is in seeds/currency_exceptions.csv and goes before ISO's.
@@ -54,6 +54,7 @@ class Column(Part):
     currency: Identifier | None = None
     unit: Unit = "major"
     path: str | None = None
+    is_kept: bool = False
     cell: Cell | None = None
 
     @model_validator(mode="after")
@@ -97,6 +98,18 @@ class SumCheck(Part):
     total: str
 
 
+class BatchCheck(Part):
+    """Per batch and currency, the rows that close a batch take out what its others brought in,
+    else CONTROL_TOTAL_MISMATCH. A batch that nothing closes is not asked."""
+
+    kind: Literal["batch"]
+    by: tuple[Identifier, ...]
+    debit: Identifier
+    credit: Identifier
+    of: Identifier
+    closing: tuple[str, ...]
+
+
 class Parent(Part):
     """Rows whose parent row is refused are refused with it."""
 
@@ -118,7 +131,7 @@ class Record(Part):
     sheet: str | None = None
     objects: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
-    checks: tuple[NetCheck | SignCheck | SumCheck, ...] = ()
+    checks: tuple[NetCheck | SignCheck | SumCheck | BatchCheck, ...] = ()
     parent: Parent | None = None
 
     @model_validator(mode="after")

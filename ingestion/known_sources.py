@@ -29,9 +29,9 @@ def declared_sources(settings: Settings) -> dict[str, SourceSpec]:
 
 
 def spec_of(settings: Settings, name: str) -> SourceSpec:
-    """The contract of a source. Raises ConfigurationError listing the names there are."""
+    """The contract of a source, as deployed. Raises ConfigurationError listing those there are."""
     if name in catalogue():
-        return catalogue()[name]
+        return _as_deployed(settings, catalogue()[name])
     specs = known_sources(settings)
     if name not in specs:
         close = get_close_matches(name, specs, n=1)
@@ -41,7 +41,22 @@ def spec_of(settings: Settings, name: str) -> SourceSpec:
             f" your own is a manifest {settings.manifests / name}.yml;"
             " see docs/sources/declared.md."
         )
-    return specs[name]
+    return _as_deployed(settings, specs[name])
+
+
+def _as_deployed(settings: Settings, spec: SourceSpec) -> SourceSpec:
+    """The contract, with names and addresses kept where the deployment says so."""
+    if not settings.source(spec.source).keep_personal:
+        return spec
+    records = {
+        name: record.model_copy(
+            update={
+                "columns": tuple(c.model_copy(update={"is_kept": True}) for c in record.columns)
+            }
+        )
+        for name, record in spec.records.items()
+    }
+    return spec.model_copy(update={"records": records})
 
 
 def _manifests(settings: Settings) -> dict[str, Path]:

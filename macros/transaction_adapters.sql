@@ -5,6 +5,7 @@
         'int_transactions__stripe_changes',
         'int_transactions__stripe_payouts',
         'int_transactions__stripe_api',
+        'int_transactions__paypal',
         'int_transactions__cards',
         'int_transactions__generic',
         'int_transactions__adyen',

@@ -7,9 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from dbt_project.settings import Limits as LimitSettings
-from ingestion.catalogue import SourceSpec
+from ingestion.catalogue import SourceSpec, SumCheck
 from ingestion.faults import Suspicion
 from ingestion.formats.parsed import Parsed, Scratch, Total
+from ingestion.landing.batch_totals import batch_totals
 from ingestion.landing.stage import Staged
 
 
@@ -17,7 +18,12 @@ def found_totals(
     scratch: Scratch, parsed: Parsed, declared: list[Total], spec: SourceSpec, currency: str | None
 ) -> list[Total]:
     """Declared totals with what the file really holds: all its lines, refused ones included."""
-    totals = [*parsed.totals, *declared]
+    totals = [
+        *parsed.totals,
+        *declared,
+        *_sums_inside(scratch, parsed, spec),
+        *batch_totals(scratch, parsed, spec),
+    ]
     if all(total.found is not None for total in totals):
         return totals
     rows, amounts = _sums(scratch, parsed, spec, currency)
@@ -80,6 +86,24 @@ def _reasons(
         )
 
 
+def _sums_inside(scratch: Scratch, parsed: Parsed, spec: SourceSpec) -> Iterator[Total]:
+    """Totals that a file's own rows must give, currency by currency."""
+    for table in parsed.tables:
+        for check in spec.records[table.record].checks:
+            if not isinstance(check, SumCheck):
+                continue
+            kind = f"lower(trim({check.by}))"
+            amount = f"try_cast({check.amount} as decimal(24, 6))"
+            parts = ", ".join(f"'{part}'" for part in check.parts)
+            for currency, total, found in scratch.all(
+                f"select upper(currency), sum({amount}) filter (where {kind} = '{check.total}'),"
+                f" sum({amount}) filter (where {kind} in ({parts}))"
+                f" from judged_{table.record} group by 1 order by 1"
+            ):
+                zero = Decimal(0)
+                yield Total(check.total, currency, "amount", total or zero, found or zero)
+
+
 def _sums(
     scratch: Scratch, parsed: Parsed, spec: SourceSpec, currency: str | None
 ) -> tuple[int, dict[str, Decimal]]:
@@ -90,7 +114,9 @@ def _sums(
         rows += int(scratch.one(f"select count(*) from mapped_{table.record}"))
         if not record.control_amount:
             continue
-        of = "upper(currency)" if "currency" in record.column_names else f"'{currency or ''}'"
+        column = next(c for c in record.columns if c.name == record.control_amount)
+        named = record.currency_column(column)
+        of = f"upper({named})" if named else f"'{currency or ''}'"
         sums = scratch.all(
             f"select {of}, sum(try_cast({record.control_amount} as decimal(24, 6)))"
             f" from mapped_{table.record} group by 1"

@@ -1,0 +1,43 @@
+with
+
+reports as (
+    select * from {{ ref('int_transactions__square_reports') }}
+),
+
+-- An object comes again whenever it changes: its latest version is what it says.
+versions as (
+    select
+        reports.*,
+        row_number() over (
+            partition by tenant_id, source, source_account, reported_in, record, native_id, refund_place
+            order by told_at desc, _received_at desc nulls last, _document_id desc, _source_line desc
+        ) as version_place
+    from reports
+),
+
+judged as (
+    select
+        versions.*,
+        moves_money and (version_place = 1 or reported_in in ('square_transactions', 'square_payout_entries')) as is_final
+    from versions
+),
+
+told as (
+    select
+        judged.*,
+        max(case when is_final and knows_fee then 1 else 0 end) over (
+            partition by tenant_id, source, source_account, record, event_id
+        ) as fee_is_known,
+        max(case when reported_in = 'square_payout_entries' then payout_id end) over (
+            partition by tenant_id, source, source_account, record, event_id
+        ) as entered_payout_id,
+        max(payout_id) over (partition by tenant_id, source, source_account, record, event_id) as any_payout_id
+    from judged
+)
+
+select
+    told.*,
+    coalesce(entered_payout_id, any_payout_id) as known_payout_id,
+    -- A report that does not know the fee yet gives way to one that does; otherwise the two would contradict each other.
+    is_final and (knows_fee or fee_is_known = 0) as is_booked
+from told

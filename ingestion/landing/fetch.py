@@ -122,5 +122,5 @@ def _is_done(here: Here, door: Door, file: Waiting) -> bool:
         "select state from ops.deliveries where source = $1 and door = $2",
         [file.source, file.passed_through],
     )
-    leaves = getattr(door, "after", "keep") != "keep"
+    leaves = getattr(door, "after", "keep") in ("move", "delete")
     return any(not leaves or row["state"] not in LANDED for row in states)

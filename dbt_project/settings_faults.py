@@ -50,6 +50,8 @@ def explain(file: Path, text: str, error: ValidationError, variables: Collection
 
 def _line(file: Path, text: str, problem: ErrorDetails, variables: Collection[str]) -> str:
     keys = _without_kinds(text, [str(part) for part in problem["loc"]])
+    if keys[:1] == ["archive_bucket"] and "archive_bucket" not in text:
+        keys[0] = "archive"  # the section `archive:` of a bucket is kept apart from the path
     words = _WORDS.get(problem["type"], problem["msg"].removeprefix("Value error, "))
     if problem["type"] in _KIND_WORDS:
         words = _kinds(problem)

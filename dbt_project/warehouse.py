@@ -8,8 +8,10 @@ Errors: WarehouseBusyError when another process holds the DuckDB file; the drive
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +22,8 @@ from psycopg.conninfo import make_conninfo
 from dbt_project.settings import Settings, secret
 
 STORAGE = "v1.4.0"  # the newest file format that DuckDB 1.x clients (BI tools) can read
+
+CONNECT_PAUSES = (0.5, 1.0, 2.0)  # seconds between tries
 
 
 class WarehouseBusyError(Exception):
@@ -41,14 +45,17 @@ class Warehouse(Protocol):
     def transaction(self) -> Iterator[None]:
         """All or nothing."""
 
+    def reopen(self) -> None:
+        """Drops a connection that is of no use any more and makes a new one."""
+
 
 class DuckDBWarehouse:
     """The embedded engine: one file, one writing process."""
 
     engine = "duckdb"
 
-    def __init__(self, connection: Any) -> None:
-        self.connection = connection
+    def __init__(self, connection: Any, connect: Callable[[], Any] | None = None) -> None:
+        self.connection, self._connect = connection, connect
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """All rows of a query, by column name."""
@@ -67,9 +74,17 @@ class DuckDBWarehouse:
         try:
             yield
         except BaseException:
-            self.connection.execute("rollback")
+            with suppress(duckdb.Error):  # a connection that a full disk broke cannot roll back
+                self.connection.execute("rollback")
             raise
         self.connection.execute("commit")
+
+    def reopen(self) -> None:
+        """Drops a connection that is of no use any more and makes a new one."""
+        with suppress(duckdb.Error):
+            self.connection.close()
+        if self._connect:
+            self.connection = self._connect()
 
 
 class PostgresWarehouse:
@@ -77,8 +92,12 @@ class PostgresWarehouse:
 
     engine = "postgres"
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        self.connection = connection
+    def __init__(
+        self,
+        connection: psycopg.Connection[Any],
+        connect: Callable[[], psycopg.Connection[Any]] | None = None,
+    ) -> None:
+        self.connection, self._connect = connection, connect
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """All rows of a query, by column name."""
@@ -96,6 +115,12 @@ class PostgresWarehouse:
         with self.connection.transaction():
             yield
 
+    def reopen(self) -> None:
+        """Drops a connection that is of no use any more and makes a new one."""
+        self.connection.close()
+        if self._connect:
+            self.connection = self._connect()
+
 
 def _numbered(sql: str) -> str:
     return re.sub(r"\$(\d+)", r"%(p\1)s", sql.replace("%", "%%"))
@@ -112,15 +137,36 @@ def open_warehouse(settings: Settings, read_only: bool = False) -> Iterator[Ware
     Read-only, of a DuckDB file that does not exist, is an empty warehouse in memory.
     """
     if settings.target == "postgres":
-        with psycopg.connect(postgres_dsn(settings), autocommit=True) as connection:
-            connection.execute("set time zone 'UTC'")
-            yield PostgresWarehouse(connection)
+        server = PostgresWarehouse(
+            _patiently(partial(_connect, settings)), partial(_connect, settings)
+        )
+        try:
+            yield server
+        finally:
+            server.connection.close()
         return
-    duck = open_duckdb(settings.warehouse, read_only)
+    again = partial(open_duckdb, settings.warehouse, read_only)
+    duck = DuckDBWarehouse(again(), again)
     try:
-        yield DuckDBWarehouse(duck)
+        yield duck
     finally:
-        duck.close()
+        duck.connection.close()
+
+
+def _connect(settings: Settings) -> psycopg.Connection[Any]:
+    connection = psycopg.connect(postgres_dsn(settings), autocommit=True)
+    connection.execute("set time zone 'UTC'")
+    return connection
+
+
+def _patiently(connect: Callable[[], psycopg.Connection[Any]]) -> psycopg.Connection[Any]:
+    """A server that restarts is waited for a few seconds; one that is down is an error."""
+    for pause in CONNECT_PAUSES:
+        try:
+            return connect()
+        except psycopg.OperationalError:
+            time.sleep(pause)
+    return connect()
 
 
 def open_duckdb(file: Path, read_only: bool = False) -> Any:

@@ -1,11 +1,12 @@
 """The archive: every accepted byte, outside the database, found by its hash.
 
-<archive>/<tenant>/<source>/<first two of sha256>/<sha256>__<safe name>, written once, read-only.
-A file first lies in <archive>/.incoming, is hashed while it is copied, and moves in by rename.
+A file first lies in <archive>/.incoming, is hashed while it is copied, read again and hashed again,
+and is then given to the store (a folder or a bucket, see stores.py) with its facts beside it.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -13,37 +14,46 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from dbt_project.settings import Settings
 from dbt_project.warehouse import Warehouse
 from ingestion.faults import SourceChangedError
+from ingestion.landing.bucket_store import Bucket
+from ingestion.landing.facts import FACTS, Facts, facts_from
+from ingestion.landing.failpoints import reached
+from ingestion.landing.stores import MANIFEST, Archived, Folder, Store, sha256_of
+
+__all__ = ["MANIFEST", "Archived", "sha256_of"]
 
 BLOCK = 1 << 20
 STALE_SECONDS = 86_400
 INCOMING = ".incoming"
-MANIFEST = ".manifest.json"
+FREE_TIMES = 3  # archive copy, scratch and warehouse, each about the file's size
+
+
+def store_of(settings: Settings) -> Store:
+    """The deployment's archive: its bucket where it has one, else its folder."""
+    bucket = settings.archive_bucket
+    return Folder(settings.archive) if bucket is None else Bucket(bucket)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Our own copy of the bytes, their hash and count, and a folder to unpack into."""
+    """Our own copy of the bytes, their hash and count, and a folder to unpack into.
+
+    `again` is the hash of the copy as it was read back from the disk.
+    """
 
     path: Path
     folder: Path
     sha256: str
     byte_count: int
-
-
-@dataclass(frozen=True)
-class Archived:
-    """One file of the archive; `archived_as` is relative to the archive's root."""
-
-    sha256: str
-    archived_as: str
-    byte_count: int
+    again: Future[str]
 
 
 @contextmanager
@@ -52,23 +62,61 @@ def snapshot(settings: Settings, path: Path) -> Iterator[Snapshot]:
     incoming = settings.archive / INCOMING
     incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
     _sweep(incoming)
+    before = path.stat()
+    for place in (incoming, settings.warehouse.parent):
+        refuse_full_disk(place, before.st_size)
     folder = Path(tempfile.mkdtemp(dir=incoming))
     try:
-        before = path.stat()
-        copy, digest, count = folder / "bytes", hashlib.sha256(), 0
-        with path.open("rb") as source, copy.open("wb") as target:
-            while block := source.read(BLOCK):
-                digest.update(block)
-                target.write(block)
-                count += len(block)
-            target.flush()
-            os.fsync(target.fileno())
-        after = path.stat()
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            raise SourceChangedError(f"{path} changed while it was read; it is taken next time")
-        yield Snapshot(copy, folder, digest.hexdigest(), count)
+        with ThreadPoolExecutor(1) as hasher:  # hashing and reading wait for each other otherwise
+            copy = folder / "bytes"
+            sha256, count = _copied(path, copy, hasher)
+            after = path.stat()
+            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+                raise SourceChangedError(f"{path} changed while it was read; it is taken next time")
+            reached("after_snapshot")
+            yield Snapshot(copy, folder, sha256, count, hasher.submit(sha256_of, copy))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def hashed(path: Path) -> Snapshot:
+    """A file of our own making in a folder of its own, as if it had been copied there."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+    sha256, again = sha256_of(path), Future[str]()
+    again.set_result(sha256)  # it was just read from there
+    return Snapshot(path, path.parent, sha256, path.stat().st_size, again)
+
+
+def _copied(path: Path, copy: Path, hasher: ThreadPoolExecutor) -> tuple[str, int]:
+    digest, count = hashlib.sha256(), 0
+    pending: Future[None] | None = None
+    with path.open("rb") as source, copy.open("wb") as target:
+        while block := source.read(BLOCK):
+            if pending:
+                pending.result()
+            pending = hasher.submit(digest.update, block)
+            target.write(block)
+            count += len(block)
+        target.flush()
+        os.fsync(target.fileno())
+    if pending:
+        pending.result()
+    return digest.hexdigest(), count
+
+
+def refuse_full_disk(place: Path, byte_count: int) -> None:
+    """Raises OSError before anything is written where a file would not fit three times."""
+    place = next(p for p in (place, *place.parents) if p.exists())
+    free = shutil.disk_usage(place).free
+    if free < FREE_TIMES * byte_count:
+        raise OSError(
+            errno.ENOSPC,
+            f"{free} bytes are free; a file of {byte_count} needs {FREE_TIMES} times its size for"
+            " its archived copy, the scratch tables and its rows. Nothing was taken; make room and"
+            " run again",
+            str(place),
+        )
 
 
 def safe_name(name: str) -> str:
@@ -77,25 +125,77 @@ def safe_name(name: str) -> str:
     return plain[-80:].lstrip("._-") or "file"
 
 
-def keep(
-    settings: Settings, source: str, taken: Snapshot, name: str, manifest: bytes | None
-) -> str:
-    """Puts the snapshot into the archive (once) and returns its place there."""
-    folder = settings.archive / settings.tenant / source / taken.sha256[:2]
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    there = [f for f in sorted(folder.glob(f"{taken.sha256}__*")) if not _is_manifest(f)]
-    place = there[0] if there else folder / f"{taken.sha256}__{safe_name(name)}"
-    if not there or sha256_of(place) != taken.sha256:
-        incoming = taken.folder / "archived"
-        _link_or_copy(taken.path, incoming)
-        _move_in(incoming, place)
-        if sha256_of(place) != taken.sha256:
-            raise OSError(f"{place} does not hold what was written; check the disk")
+def keep(settings: Settings, taken: Snapshot, facts: Facts, manifest: bytes | None) -> str:
+    """Puts the snapshot and its facts into the archive (once) and returns its place there."""
+    store = store_of(settings)
+    start = f"{facts.tenant}/{facts.source}/{taken.sha256[:2]}/{taken.sha256}__"
+    there = store.find(start, taken.sha256)
+    key = there or start + safe_name(facts.name)
+    reached("before_archive")
     if manifest is not None:
-        beside = taken.folder / "manifest"
-        beside.write_bytes(manifest)
-        _move_in(beside, place.with_name(place.name + MANIFEST))
-    return place.relative_to(settings.archive).as_posix()
+        store.put_text(key + MANIFEST, manifest, taken.folder)
+    store.put_text(key + FACTS, facts.as_bytes(), taken.folder)
+    reached("after_sidecar")
+    if there is None:
+        store.put(key, taken.path, taken.sha256, taken.again)
+    reached("after_archive")
+    return key
+
+
+def mend(settings: Settings, taken: Snapshot, archived_as: str) -> None:
+    """Puts the bytes of a document back where they are gone or damaged; its facts stay."""
+    store = store_of(settings)
+    if store.find(archived_as, taken.sha256) is None:
+        store.put(archived_as, taken.path, taken.sha256, taken.again)
+
+
+def is_kept(settings: Settings, archived_as: str, sha256: str) -> bool:
+    """Whether the archive, read again now, holds bytes of that hash in that place."""
+    return store_of(settings).find(archived_as, sha256) is not None
+
+
+@contextmanager
+def taken_out(settings: Settings, archived_as: str) -> Iterator[Path]:
+    """An archived file on this machine, with its manifest beside it, for as long as asked.
+
+    Raises OSError when the archive has lost or damaged it.
+    """
+    store = store_of(settings)
+    incoming = settings.archive / INCOMING
+    incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=incoming) as folder:
+        path = Path(folder) / "archived"
+        store.get(archived_as, path)
+        if sha256_of(path) != sha256_in(archived_as):
+            raise OSError(f"{archived_as} in the archive has other bytes than its hash; restore it")
+        if (manifest := store.read_text(archived_as + MANIFEST)) is not None:
+            path.with_name(path.name + MANIFEST).write_bytes(manifest)
+        yield path
+
+
+def sha256_in(archived_as: str) -> str:
+    """The hash that an archived file is called by."""
+    return archived_as.rpartition("/")[2][:64]
+
+
+def facts_of(settings: Settings, archived: Archived) -> Facts:
+    """An archived file's facts; where the sidecar is lost, what its place tells."""
+    text = store_of(settings).read_text(archived.archived_as + FACTS)
+    if text is not None:
+        return facts_from(text)
+    tenant, source, _, name = archived.archived_as.split("/", 3)
+    moment = settings.clock() if settings.now else datetime.now(UTC).replace(tzinfo=None)
+    called = name.partition("__")[2]
+    words = (called, tenant, source, archived.sha256, archived.byte_count, moment, moment)
+    return Facts(*words, door="archive")
+
+
+def note(settings: Settings, archived_as: str, facts: Facts) -> None:
+    """Writes a file's facts anew, after a person decided about it."""
+    incoming = settings.archive / INCOMING
+    incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=incoming) as folder:
+        store_of(settings).put_text(archived_as + FACTS, facts.as_bytes(), Path(folder))
 
 
 def _sweep(incoming: Path) -> None:
@@ -105,44 +205,10 @@ def _sweep(incoming: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
-    try:
-        target.hardlink_to(source)
-    except OSError:  # a filesystem without hard links
-        shutil.copyfile(source, target)
-
-
-def _move_in(incoming: Path, place: Path) -> None:
-    with incoming.open("rb") as file:
-        os.fsync(file.fileno())
-    incoming.chmod(0o400)
-    incoming.replace(place)
-    directory = os.open(place.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
-
-
-def _is_manifest(path: Path) -> bool:
-    return path.name.endswith(MANIFEST)
-
-
-def sha256_of(path: Path) -> str:
-    """The hash of a file's bytes as they are on disk."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def list_archive(settings: Settings) -> list[Archived]:
-    """Every file of every tenant, by what lies on the disk and not by the register."""
-    folders = (f for f in settings.archive.glob("*/") if not f.name.startswith("."))
-    return [
-        Archived(path.name[:64], path.relative_to(settings.archive).as_posix(), path.stat().st_size)
-        for folder in sorted(folders)
-        for path in sorted(folder.glob("*/*/*__*"))
-        if not _is_manifest(path)
-    ]
+    """Every file of every tenant, by what lies in the archive and not by the register."""
+    found = store_of(settings).keys()
+    return [Archived(sha256_in(key), key, length) for key, length in found]
 
 
 def refresh_archive_listing(settings: Settings, warehouse: Warehouse) -> int:

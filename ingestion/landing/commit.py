@@ -6,19 +6,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from dbt_project.warehouse import DuckDBWarehouse, Warehouse
-from ingestion.catalogue import ORIGIN_COLUMNS
+from ingestion.catalogue import ORIGIN_COLUMNS, SourceSpec
 from ingestion.faults import FileFault
 from ingestion.formats.parsed import Parsed, Scratch
 from ingestion.landing.documents import (
     Document,
     deliver,
     forget_details,
+    keep_parse,
     known,
     register,
     write_quarantine,
     write_totals,
 )
-from ingestion.landing.result import Also, LandingResult, result_of
+from ingestion.landing.failpoints import reached
+from ingestion.landing.result import Also, Arrival, LandingResult, result_of
 from ingestion.landing.stage import Staged
 from ingestion.landing.write import insert
 
@@ -30,26 +32,36 @@ def commit_document(
     parsed: Parsed,
     staged: Staged,
     moment: datetime,
-    also: Also | None = None,
+    arrival: Arrival,
 ) -> LandingResult:
     """Rows, register, quarantine, totals and delivery of a landed or held document.
 
-    `also` is what its door must remember if and only if the document is there.
+    `arrival.also` is what its door must remember if and only if the document is there;
+    `arrival.replaced_by` says who has the rows of an earlier parse replaced by these.
     """
     with warehouse.transaction():
+        reached("in_transaction")
         earlier = _locked(warehouse, document)
         if earlier and earlier["state"] == "landed":
-            deliver(warehouse, document, "duplicate")
-            _note(warehouse, also)
-            return result_of(document, "duplicate", earlier)
+            if arrival.replaced_by is None:
+                deliver(warehouse, document, "duplicate")
+                _note(warehouse, arrival.also)
+                return result_of(document, "duplicate", earlier)
+            keep_parse(warehouse, earlier, document, arrival.replaced_by, moment)
+            _remove_rows(warehouse, document, arrival.spec)
         forget_details(warehouse, document.document_id)
         if document.state == "landed":
             _write_rows(warehouse, scratch, document, staged)
-        write_quarantine(warehouse, scratch, document, staged.faults, moment)
+        reached("after_rows")
+        write_quarantine(warehouse, scratch, document, staged.faults, document.landed_at or moment)
         write_totals(warehouse, scratch, document, parsed.totals)
         register(warehouse, document)
-        deliver(warehouse, document, document.state)
-        _note(warehouse, also)
+        reached("after_register")
+        if arrival.replaced_by is None:
+            deliver(warehouse, document, document.state)
+        _note(warehouse, arrival.also)
+        reached("before_commit")
+    reached("after_commit")
     _checkpoint(warehouse)
     return replace(result_of(document, document.state), faults=staged.faults)
 
@@ -70,14 +82,7 @@ def commit_duplicate(
 
 def commit_rejected(warehouse: Warehouse, document: Document, fault: FileFault) -> LandingResult:
     """The arrival of a file that cannot be landed at all."""
-    document = replace(
-        document,
-        state="rejected",
-        code=fault.code,
-        message=fault.describe(document.name),
-        landed_rows=0,
-        landed_at=None,
-    )
+    document = _refused(document, fault)
     with warehouse.transaction():
         earlier = _locked(warehouse, document)
         if earlier and earlier["state"] == "landed":
@@ -88,6 +93,22 @@ def commit_rejected(warehouse: Warehouse, document: Document, fault: FileFault) 
         deliver(warehouse, document, "rejected")
     _checkpoint(warehouse)
     return result_of(document, "rejected")
+
+
+def unchanged(document: Document, fault: FileFault) -> LandingResult:
+    """What a new parser makes of a document whose rows stay, because it cannot read it."""
+    return result_of(_refused(document, fault), "rejected")
+
+
+def _refused(document: Document, fault: FileFault) -> Document:
+    return replace(
+        document,
+        state="rejected",
+        code=fault.code,
+        message=fault.describe(document.name),
+        landed_rows=0,
+        landed_at=None,
+    )
 
 
 def _note(warehouse: Warehouse, also: Also | None) -> None:
@@ -116,6 +137,13 @@ def _write_rows(warehouse: Warehouse, scratch: Scratch, document: Document, stag
         warehouse.execute(
             "insert into ops.document_rows (document_id, record, landed_rows) values ($1, $2, $3)",
             [document.document_id, table.record, landed],
+        )
+
+
+def _remove_rows(warehouse: Warehouse, document: Document, spec: SourceSpec) -> None:
+    for table in spec.tables:
+        warehouse.execute(
+            f"delete from raw.{table} where _document_id = $1", [document.document_id]
         )
 
 

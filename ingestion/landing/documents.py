@@ -50,6 +50,8 @@ class Document:
     landed_rows: int
     quarantined_rows: int
     landed_at: datetime | None
+    sequence_scope: str | None = None
+    sequence_number: int | None = None
 
 
 def document_id(tenant: str, source: str, sha256: str) -> str:
@@ -152,6 +154,42 @@ def forget_details(warehouse: Warehouse, identity: str) -> None:
     """Clears what an earlier, not landed attempt noted about a document."""
     for table in ("document_rows", "quarantine", "control_totals"):
         warehouse.execute(f"delete from ops.{table} where document_id = $1", [identity])
+
+
+def keep_parse(
+    warehouse: Warehouse, earlier: dict[str, Any], document: Document, by: str, moment: datetime
+) -> None:
+    """Notes what an earlier parser made of a document, before a new parse takes its place."""
+    warehouse.execute(
+        "insert into ops.document_parses (document_id, tenant_id, parser_version, state,"
+        " line_count, landed_rows, quarantined_rows, replaced_by_version, replaced_by, replaced_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        [
+            document.document_id,
+            document.tenant_id,
+            *(earlier[name] for name in ("parser_version", "state", "line_count")),
+            *(earlier[name] for name in ("landed_rows", "quarantined_rows")),
+            document.parser_version,
+            by,
+            moment,
+        ],
+    )
+
+
+def decide(
+    warehouse: Warehouse, row: dict[str, Any], decision: str, by: str, at: datetime, reason: str
+) -> None:
+    """Notes what a person decided about a held document; numbered, so it is repeatable."""
+    identity = row["document_id"]
+    earlier = warehouse.rows(
+        "select count(*) as n from ops.document_decisions where document_id = $1", [identity]
+    )[0]["n"]
+    digest = hashlib.sha256(f"{identity}|decision|{earlier}".encode()).hexdigest()[:24]
+    warehouse.execute(
+        "insert into ops.document_decisions (decision_id, document_id, tenant_id, decision,"
+        " decided_by, decided_at, reason) values ($1, $2, $3, $4, $5, $6, $7)",
+        [f"dcd_{digest}", identity, row["tenant_id"], decision, by, at, reason or None],
+    )
 
 
 def _bulk(warehouse: Warehouse, scratch: Scratch, table: str, rows: list[dict[str, Any]]) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from dbt_project.settings import load_settings
 from dbt_project.warehouse import open_warehouse
+from ingestion.landing.again import release
 from ingestion.landing.archive import MANIFEST, list_archive, refresh_archive_listing
 from ingestion.landing.fetch import fetch_doors, land_door
-from ingestion.landing.one_file import land_file, release
+from ingestion.landing.one_file import land_file
 from ingestion.landing.result import LandingResult
 from ingestion.landing.schema import ensure_schema
 

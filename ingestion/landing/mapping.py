@@ -55,8 +55,8 @@ def line_hash_of(table: ParsedTable, alias: str) -> str:
 
 
 def landed(column: Column) -> str:
-    """A column as it lands; personal ones as HMAC-SHA-256 with the deployment's key, or null."""
-    if column.kind != "personal":
+    """A column as it lands; personal ones as keyed hash, or null without a key."""
+    if column.kind != "personal" or column.is_kept:
         return column.name
     key = secret(PSEUDONYM_KEY)
     if not key:

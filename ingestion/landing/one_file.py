@@ -17,25 +17,34 @@ from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import Warehouse
 from ingestion.faults import FileFault, escaped
 from ingestion.formats.declared import from_manifest
+from ingestion.formats.packed import unpacked
 from ingestion.formats.parse import parse
 from ingestion.formats.parsed import Limits, Parsed, Scratch, Work, scratch_database
 from ingestion.known_sources import spec_of
-from ingestion.landing.archive import MANIFEST, keep, snapshot
+from ingestion.landing.archive import MANIFEST, keep, mend, snapshot
+from ingestion.landing.attempts import reading
 from ingestion.landing.card_numbers import refuse_card_numbers
-from ingestion.landing.commit import commit_document, commit_duplicate, commit_rejected
+from ingestion.landing.commit import (
+    commit_document,
+    commit_duplicate,
+    commit_rejected,
+    unchanged,
+)
 from ingestion.landing.documents import (
     Document,
     document_id,
-    folder_in,
     known,
     name_and_revision,
 )
+from ingestion.landing.facts import Facts
+from ingestion.landing.failpoints import reached
 from ingestion.landing.judge import found_totals, reason_to_hold
+from ingestion.landing.local_times import repeated_times
 from ingestion.landing.replacement import held_if_rows_vanish
-from ingestion.landing.result import Also, Arrival, LandingResult
+from ingestion.landing.result import Also, Arrival, LandingResult, result_of
 from ingestion.landing.stage import Staged, stage
+from ingestion.landing.trying import trying
 
-RELEASED = "released"  # the door in the register of what a person let in; the controls ask for it
 MACHINE_TROUBLE = (
     ConfigurationError,
     OSError,
@@ -66,64 +75,95 @@ def land_file(
     """
     spec = spec_of(settings, source)
     with snapshot(settings, path) as taken:
-        words = (settings, spec, name or path.name, door, taken, _manifest(path))
+        words = (settings, spec, name or path.name, door, taken, manifest_beside(path))
         arrival = Arrival(*words, within=within, also=also)
-        return _land(warehouse, arrival)
+        return land_arrival(warehouse, arrival)
 
 
-def release(settings: Settings, warehouse: Warehouse, identity: str) -> LandingResult:
-    """Lands a held document for good, because a person decided so. Raises KeyError, ValueError."""
-    row = known(warehouse, identity)
-    if row is None:
-        raise KeyError(f"{identity} is not in the register ops.documents")
-    if row["state"] != "held":
-        raise ValueError(f"{identity} is {row['state']}; only a held file can be released")
-    path = settings.archive / row["archived_as"]
-    with snapshot(settings, path) as taken:
-        spec = spec_of(settings, row["source"])
-        words = (settings, spec, row["name"], RELEASED, taken, _manifest(path), True)
-        arrival = Arrival(*words, within=folder_in(row["logical_key"], row["name"]))
-        return _land(warehouse, arrival)
-
-
-def _manifest(path: Path) -> bytes | None:
+def manifest_beside(path: Path) -> bytes | None:
+    """What `<file>.manifest.json` says, where there is one."""
     beside = path.with_name(path.name + MANIFEST)
     return beside.read_bytes() if beside.is_file() else None
+
+
+def land_arrival(warehouse: Warehouse, arrival: Arrival) -> LandingResult:
+    """Lands bytes that lie here; tried again where the server's trouble may pass."""
+    return trying(warehouse, lambda: _land(warehouse, arrival))
+
+
+def refuse(
+    warehouse: Warehouse, arrival: Arrival, fault: FileFault, *, is_kept: bool
+) -> LandingResult:
+    """Registers bytes as rejected without reading them; `is_kept`: whether to archive them."""
+    document = _document(arrival)
+    if is_kept:
+        document = replace(document, archived_as=_kept(arrival, document))
+    return commit_rejected(warehouse, document, fault)
 
 
 def _land(warehouse: Warehouse, arrival: Arrival) -> LandingResult:
     settings, taken = arrival.settings, arrival.taken
     document = _document(arrival)
     earlier = known(warehouse, document.document_id)
-    if earlier and earlier["state"] == "landed":
-        keep(settings, document.source, taken, arrival.name, None)  # mends a damaged archive
+    if earlier and earlier["state"] == "landed" and arrival.replaced_by is None:
+        mend(settings, taken, earlier["archived_as"])
         return commit_duplicate(warehouse, document, earlier, arrival.also)
-    if earlier and arrival.is_released:
-        document = replace(document, received_at=earlier["received_at"])
-    limits = Limits(settings.limits.max_bytes, settings.limits.max_line_bytes)
     with scratch_database(taken.folder) as scratch:
-        work = Work(taken.path, taken.folder, limits)
         try:
-            parsed = _parsed(arrival, work, scratch)
-            place = keep(settings, document.source, taken, arrival.name, arrival.manifest)
-            document = replace(document, archived_as=place)
+            with reading(settings, document.document_id):
+                parsed = _parsed(arrival, scratch)
+            reached("after_parse")
+            document = replace(document, archived_as=_kept(arrival, document))
             staged, document = _judged(arrival, document, parsed, scratch)
-            if not arrival.is_released:
+            if not arrival.is_released and arrival.replaced_by is None:
                 document = held_if_rows_vanish(
                     warehouse, scratch, document, staged, arrival.spec, settings.limits
                 )
+            reached("after_stage")
         except FileFault as fault:
+            if fault.code == "PARSER_CRASHED":
+                refuse_card_numbers(scratch, None, arrival.spec, _work(arrival))
             if fault.code != "PAN_FOUND" and document.archived_as is None:
-                place = keep(settings, document.source, taken, arrival.name, arrival.manifest)
-                document = replace(document, archived_as=place)
+                document = replace(document, archived_as=_kept(arrival, document))
+            if arrival.replaced_by is not None:
+                return unchanged(document, fault)
             return commit_rejected(warehouse, document, fault)
-        words = (scratch, document, parsed, staged, settings.clock(), arrival.also)
+        if arrival.inspect:
+            arrival.inspect(scratch, staged, document)
+        if arrival.replaced_by is not None and document.state != "landed":
+            return result_of(document, document.state)  # the rows that are there stay
+        words = (scratch, document, parsed, staged, settings.clock(), arrival)
         return commit_document(warehouse, *words)
+
+
+def _kept(arrival: Arrival, document: Document) -> str:
+    """Where the archive keeps the bytes; those that come from it are there, with their facts."""
+    if arrival.original:
+        return arrival.original.archived_as
+    facts = Facts(
+        document.name,
+        document.tenant_id,
+        document.source,
+        document.sha256,
+        document.byte_count,
+        document.received_at,
+        document.landed_at or document.received_at,
+        document.door,
+        arrival.within,
+    )
+    return keep(arrival.settings, arrival.taken, facts, arrival.manifest)
+
+
+def _work(arrival: Arrival) -> Work:
+    limits = arrival.settings.limits
+    taken = arrival.taken
+    return Work(taken.path, taken.folder, Limits(limits.max_bytes, limits.max_line_bytes))
 
 
 def _document(arrival: Arrival) -> Document:
     settings, spec, taken = arrival.settings, arrival.spec, arrival.taken
     deployed, moment = settings.source(spec.source), settings.clock()
+    original = arrival.original.facts if arrival.original else None
     time_zone = _zone(deployed.time_zone or spec.time_zone, spec.source)
     key, revision = name_and_revision(arrival.name)
     return Document(
@@ -136,7 +176,7 @@ def _document(arrival: Arrival) -> Document:
         revision=revision,
         sha256=taken.sha256,
         byte_count=taken.byte_count,
-        received_at=moment,
+        received_at=original.received_at if original else moment,
         door=arrival.door,
         archived_as=None,
         parser_version=spec.parser_version,
@@ -149,7 +189,7 @@ def _document(arrival: Arrival) -> Document:
         line_count=None,
         landed_rows=0,
         quarantined_rows=0,
-        landed_at=moment,
+        landed_at=original.landed_at if original else moment,
     )
 
 
@@ -162,10 +202,12 @@ def _zone(name: str, source: str) -> str:
         ) from error
 
 
-def _parsed(arrival: Arrival, work: Work, scratch: Scratch) -> Parsed:
+def _parsed(arrival: Arrival, scratch: Scratch) -> Parsed:
     """The file's rows, once no card number is among them. Raises FileFault."""
+    work = _work(arrival)
     try:
-        parsed = parse(work, arrival.name, arrival.spec, scratch)
+        work, name = unpacked(work, arrival.name, arrival.spec)
+        parsed = parse(work, name, arrival.spec, scratch)
     except MACHINE_TROUBLE:
         raise
     except FileFault:
@@ -188,6 +230,7 @@ def _judged(
     """Splits rows and weighs the file; the document learns key, counts and reason to be held."""
     declared, revision = from_manifest(arrival.manifest) if arrival.manifest else ([], None)
     staged = stage(scratch, parsed, arrival.spec, document.tenant_id, document.currency)
+    parsed.notes += repeated_times(scratch, staged, arrival.spec, document.time_zone)
     parsed.totals = found_totals(scratch, parsed, declared, arrival.spec, document.currency)
     landed = sum(table.rows for table in staged.tables)
     reason = reason_to_hold(parsed, staged, arrival.spec, arrival.settings.limits)
@@ -197,6 +240,8 @@ def _judged(
         format=parsed.format,
         logical_key=parsed.logical_key or document.logical_key,
         revision=parsed.revision or revision or document.revision,
+        sequence_scope=parsed.sequence_scope,
+        sequence_number=parsed.sequence_number,
         code=said.code if said else None,
         message=said.describe(arrival.name) if said else None,
         line_count=landed + len(staged.faults),

@@ -9,10 +9,14 @@ from dbt_project.settings import Settings
 from dbt_project.warehouse import Warehouse
 from ingestion.catalogue import SourceSpec
 from ingestion.faults import RowFault
+from ingestion.formats.parsed import Scratch
 from ingestion.landing.archive import Snapshot
 from ingestion.landing.documents import Document
+from ingestion.landing.facts import Facts
+from ingestion.landing.stage import Staged
 
 Also = Callable[[Warehouse], None]  # a door's own note, written in the landing's transaction
+Inspect = Callable[[Scratch, Staged, Document], None]
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,20 @@ class LandingResult:
 
 
 @dataclass(frozen=True)
+class Original:
+    """The facts of a file that is in the archive, and its place there."""
+
+    facts: Facts
+    archived_as: str
+
+
+@dataclass(frozen=True)
 class Arrival:
     """One file on its way in: whose it is, its bytes, its own words about itself.
 
     `within` is the folder that tells it from a file of the same name elsewhere at its door.
+    `original` says what was true of bytes that come from the archive again, `replaced_by` who wants
+    the rows of an earlier parse replaced, and `inspect` sees the new rows before that.
     """
 
     settings: Settings
@@ -47,6 +61,9 @@ class Arrival:
     is_released: bool = False
     within: str = ""
     also: Also | None = None
+    original: Original | None = None
+    replaced_by: str | None = None
+    inspect: Inspect | None = None
 
 
 def result_of(

@@ -1,11 +1,15 @@
 """Files that kill the process while they are read: after three times they are not read again.
 
-A mark lies in <state>/reading while a parser is at work. Whoever finds three of them for the same
-bytes refuses the file, so that the files behind it are landed.
+A mark lies in <state>/reading/<document> while a parser is at work, locked by its process. A mark
+that nobody holds is of a process that died. Whoever finds three of them for the same bytes refuses
+the file, so that the files behind it are landed.
 """
 
 from __future__ import annotations
 
+import fcntl
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,23 +23,29 @@ MOST = 3
 @contextmanager
 def reading(settings: Settings, document_id: str) -> Iterator[None]:
     """Marks that a file is being read. Raises PARSER_CRASHED at the fourth time."""
-    mark = _mark(settings, document_id)
-    died = len(mark.read_bytes()) if mark.exists() else 0
-    if died >= MOST:
-        mark.unlink()
+    folder = settings.state / "reading" / document_id
+    died = [mark for mark in folder.glob("*") if _is_free(mark)]
+    if len(died) >= MOST:
+        shutil.rmtree(folder, ignore_errors=True)
         raise FileFault(
             "PARSER_CRASHED",
-            f"the process died {died} times while it read this file, so it was not read again. Look"
-            " at it and at the memory of the machine; sent again, it is tried again",
+            f"the process died {len(died)} times while it read this file, so it was not read again."
+            " Look at it and at the memory of the machine; sent again, it is tried again",
         )
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    with mark.open("ab") as file:
-        file.write(b".")
-    try:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix="mark_") as mark:
+        fcntl.flock(mark, fcntl.LOCK_EX)
         yield
-    finally:  # not reached when the process dies
-        mark.unlink(missing_ok=True)
+    for mark_of_a_dead_one in died:  # it was read after all
+        mark_of_a_dead_one.unlink(missing_ok=True)
+    if not any(folder.iterdir()):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _mark(settings: Settings, document_id: str) -> Path:
-    return settings.state / "reading" / document_id
+def _is_free(mark: Path) -> bool:
+    try:
+        with mark.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, FileNotFoundError):
+        return False
+    return True

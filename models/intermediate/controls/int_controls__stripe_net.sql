@@ -4,6 +4,9 @@ with reported as (
     union all
     select tenant_id, 'payouts' as scope, currency, amount_minor, fee_minor, reported_net_minor
     from {{ ref('stg_stripe__payouts') }}
+    union all
+    select tenant_id, 'interface objects' as scope, currency, amount_minor, fee_minor, reported_net_minor
+    from {{ ref('stg_stripe__api_balance_transactions') }}
 )
 
 select

@@ -12,6 +12,10 @@ payout_facts as (
     select * from {{ ref('int_transactions__payout_facts') }}
 ),
 
+objects as (
+    select * from {{ ref('int_transactions__stripe_objects') }}
+),
+
 payout_of_change as (
     select
         tenant_id,
@@ -52,7 +56,7 @@ select
     with_own_payout.source as vocabulary,
     cast(null as {{ dbt.type_string() }}) as ruled_event_type,
     coalesce(payout_facts.native_status, '(none)') as native_status,
-    with_own_payout.merchant_reference as reference,
+    coalesce(with_own_payout.merchant_reference, objects.merchant_reference) as reference,
     coalesce(with_own_payout.own_payout_id, with_own_payout.source_id) as processor_reference,
     cast(null as {{ dbt.type_string() }}) as order_id,
     coalesce(payout_facts.trace_id, with_own_payout.trace_id) as trace_reference,
@@ -62,8 +66,8 @@ select
         else coalesce(with_own_payout.automatic_payout_id, with_own_payout.own_payout_id)
     end as payout_id,
     with_own_payout.connected_account_id as merchant_id,
-    with_own_payout.customer_id,
-    with_own_payout.description,
+    coalesce(with_own_payout.customer_id, objects.customer_id) as customer_id,
+    coalesce(with_own_payout.description, objects.words) as description,
 
     -- money
     with_own_payout.amount_minor,
@@ -84,6 +88,10 @@ select
     with_own_payout._source_file,
     with_own_payout._source_line
 from with_own_payout
+left join objects
+    on with_own_payout.tenant_id = objects.tenant_id
+        and with_own_payout.source_account = objects.source_account
+        and with_own_payout.balance_transaction_id = objects.balance_transaction_id
 left join payout_facts
     on with_own_payout.tenant_id = payout_facts.tenant_id
         and with_own_payout.source = payout_facts.source

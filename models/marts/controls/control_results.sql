@@ -3,7 +3,7 @@
     'row_values', 'transactions_complete', 'matched_or_open', 'matched_once',
     'match_groups', 'discrepancies_cover', 'payouts_explained', 'entries_balance',
     'every_transaction_posts_once', 'trial_balance', 'clearing_equals_open_items', 'balances_equal_sources',
-    'stripe_net', 'bank_statements_tie', 'lots_not_overused', 'redemptions_add_up',
+    'stripe_net', 'stripe_summaries', 'bank_statements_tie', 'lots_not_overused', 'redemptions_add_up',
     'fifo_order', 'rewards_liability', 'summary_ties'
 ] %}
 

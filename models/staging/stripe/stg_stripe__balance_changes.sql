@@ -17,7 +17,7 @@ typed as (
         lines.*,
         documents.tenant_id,
         documents.source,
-        documents.source_account,
+        coalesce({{ clean_text('lines.connected_account') }}, documents.source_account) as source_account,
         documents.time_zone,
         documents.received_at,
         {{ ascii_upper('lines.currency') }} as currency_code,
@@ -47,6 +47,12 @@ select
     {{ clean_text('typed.trace_id') }} as trace_id,
     {{ clean_text('typed.dispute_reason') }} as dispute_reason,
     {{ clean_text('typed.description') }} as description,
+
+    -- report
+    {{ stripe_report_kind('typed._source_file') }} as report_kind,
+    {{ stripe_report_from('typed._source_file') }} as report_from,
+    {{ stripe_report_to('typed._source_file') }} as report_to,
+    {{ stripe_report_currency('typed._source_file') }} as report_currency,
 
     -- money
     {{ minor_units('typed.gross', 'currencies.minor_unit_factor') }} as amount_minor,

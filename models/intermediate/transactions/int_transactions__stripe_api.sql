@@ -1,0 +1,73 @@
+with
+
+movements as (
+    select * from {{ ref('stg_stripe__api_balance_transactions') }}
+),
+
+objects as (
+    select * from {{ ref('int_transactions__stripe_objects') }}
+),
+
+payout_facts as (
+    select * from {{ ref('int_transactions__payout_facts') }}
+),
+
+with_own_payout as (
+    select
+        movements.*,
+        case when movements.source_id like 'po!_%' escape '!' then movements.source_id end as own_payout_id
+    from movements
+)
+
+select
+    -- keys
+    with_own_payout.tenant_id,
+    'processor' as side,
+    with_own_payout.source,
+    with_own_payout.source_account,
+    with_own_payout.source as processor,
+    with_own_payout.balance_transaction_id as native_id,
+    'balance_transaction' as record,
+    with_own_payout.native_type,
+    with_own_payout.native_type as lookup_type,
+    with_own_payout.source as vocabulary,
+    cast(null as {{ dbt.type_string() }}) as ruled_event_type,
+    coalesce(payout_facts.native_status, '(none)') as native_status,
+    objects.merchant_reference as reference,
+    with_own_payout.source_id as processor_reference,
+    cast(null as {{ dbt.type_string() }}) as order_id,
+    payout_facts.trace_id as trace_reference,
+    cast(null as {{ dbt.type_string() }}) as authorization_code,
+    with_own_payout.own_payout_id as payout_id,
+    cast(null as {{ dbt.type_string() }}) as merchant_id,
+    objects.customer_id,
+    coalesce(with_own_payout.description, objects.words) as description,
+
+    -- money
+    with_own_payout.amount_minor,
+    with_own_payout.fee_minor,
+    with_own_payout.currency,
+
+    -- time
+    with_own_payout.occurred_at,
+    with_own_payout.business_date,
+    with_own_payout.available_on as value_date,
+    payout_facts.expected_on,
+
+    -- origin
+    3 as record_priority,
+    0 as row_index,
+    with_own_payout._received_at,
+    with_own_payout._document_id,
+    with_own_payout._source_file,
+    with_own_payout._source_line
+from with_own_payout
+left join objects
+    on with_own_payout.tenant_id = objects.tenant_id
+        and with_own_payout.source_account = objects.source_account
+        and with_own_payout.balance_transaction_id = objects.balance_transaction_id
+left join payout_facts
+    on with_own_payout.tenant_id = payout_facts.tenant_id
+        and with_own_payout.source = payout_facts.source
+        and with_own_payout.source_account = payout_facts.source_account
+        and with_own_payout.own_payout_id = payout_facts.payout_id

@@ -1,0 +1,51 @@
+with
+
+lines as (
+    select * from {{ source('stripe', 'stripe_balance_summaries') }}
+),
+
+documents as (
+    select * from {{ ref('stg_documents__current') }}
+),
+
+currencies as (
+    select * from {{ ref('currencies') }}
+),
+
+typed as (
+    select
+        lines.*,
+        documents.tenant_id,
+        documents.source,
+        coalesce({{ clean_text('lines.connected_account') }}, documents.source_account) as source_account,
+        documents.received_at,
+        {{ ascii_upper('lines.currency') }} as currency_code
+    from lines
+    inner join documents on lines._document_id = documents.document_id
+)
+
+select
+    -- keys
+    typed.tenant_id,
+    typed.source,
+    typed.source_account,
+    {{ native_code('typed.category') }} as native_type,
+    {{ clean_text('typed.description') }} as description,
+
+    -- report
+    {{ stripe_report_kind('typed._source_file') }} as report_kind,
+    {{ stripe_report_from('typed._source_file') }} as report_from,
+    {{ stripe_report_to('typed._source_file') }} as report_to,
+    {{ stripe_report_currency('typed._source_file') }} as report_currency,
+
+    -- money
+    {{ minor_units('typed.net_amount', 'currencies.minor_unit_factor') }} as net_minor,
+    typed.currency_code as currency,
+
+    -- origin
+    typed.received_at as _received_at,
+    typed._document_id,
+    typed._source_file,
+    typed._source_line
+from typed
+left join currencies on typed.currency_code = currencies.currency

@@ -36,7 +36,8 @@ class Column(Part):
     """One column of a raw table.
 
     `required`: the file must have it. `nullable`: its cells may be empty (required ones may not).
-    `id` is text that no scan for card numbers looks at; `personal` lands as a keyed hash, unless it `is_kept`.
+    `id` is text that no scan for card numbers looks at; a `personal` one lands as
+    a keyed hash, unless it `is_kept`.
     `unit` of an amount: major (12.34), minor (1234, and 12 for JPY 12), or hundredths (1234, and
     1200 for JPY 12: some senders write two digits for every currency). A sender's own idea of a
     currency's decimals is in seeds/currency_exceptions.csv and goes before ISO's.

@@ -48,14 +48,10 @@ def _as_deployed(settings: Settings, spec: SourceSpec) -> SourceSpec:
     """The contract, with names and addresses kept where the deployment says so."""
     if not settings.source(spec.source).keep_personal:
         return spec
-    records = {
-        name: record.model_copy(
-            update={
-                "columns": tuple(c.model_copy(update={"is_kept": True}) for c in record.columns)
-            }
-        )
-        for name, record in spec.records.items()
-    }
+    records = {}
+    for name, record in spec.records.items():
+        columns = tuple(c.model_copy(update={"is_kept": True}) for c in record.columns)
+        records[name] = record.model_copy(update={"columns": columns})
     return spec.model_copy(update={"records": records})
 
 

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dbt_project.settings import Settings
+from dbt_project.settings import Limits, Settings
 from dbt_project.warehouse import Warehouse
-from ingestion.faults import SourceChangedError
+from ingestion.faults import FileFault, SourceChangedError
 from ingestion.landing.bucket_store import Bucket
 from ingestion.landing.facts import FACTS, Facts, facts_from
 from ingestion.landing.failpoints import reached
@@ -86,6 +86,17 @@ def hashed(path: Path) -> Snapshot:
     sha256, again = sha256_of(path), Future[str]()
     again.set_result(sha256)  # it was just read from there
     return Snapshot(path, path.parent, sha256, path.stat().st_size, again)
+
+
+def in_place(path: Path) -> Snapshot:
+    """A file hashed where it lies: what will be refused for its size must not fill the disk."""
+    return Snapshot(path, path.parent, sha256_of(path), path.stat().st_size, Future[str]())
+
+
+def too_large(path: Path, limits: Limits) -> FileFault:
+    """What a file over the limit is refused with."""
+    most = f"limits.max_bytes in tieout.yml is {limits.max_bytes}"
+    return FileFault("FILE_TOO_LARGE", f"{path.stat().st_size} bytes; {most}")
 
 
 def _copied(path: Path, copy: Path, hasher: ThreadPoolExecutor) -> tuple[str, int]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from dbt_project.settings import ConfigurationError
 from ingestion.catalogue import SourceSpec
 from ingestion.faults import Suspicion
 from ingestion.formats.parsed import Scratch
@@ -47,6 +48,16 @@ def repeated_times(
             " times with an offset",
         )
     ]
+
+
+def zone_of(name: str, source: str) -> str:
+    """The source's zone. Raises ConfigurationError when it is none."""
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError) as error:
+        raise ConfigurationError(
+            f"sources.{source}.time_zone: {name} is no IANA zone like Europe/Berlin"
+        ) from error
 
 
 @lru_cache(maxsize=64)

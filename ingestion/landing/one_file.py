@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -21,7 +20,7 @@ from ingestion.formats.packed import unpacked
 from ingestion.formats.parse import parse
 from ingestion.formats.parsed import Limits, Parsed, Scratch, Work, scratch_database
 from ingestion.known_sources import spec_of
-from ingestion.landing.archive import MANIFEST, keep, mend, snapshot
+from ingestion.landing.archive import MANIFEST, in_place, keep, mend, snapshot, too_large
 from ingestion.landing.attempts import reading
 from ingestion.landing.card_numbers import refuse_card_numbers
 from ingestion.landing.commit import (
@@ -39,7 +38,7 @@ from ingestion.landing.documents import (
 from ingestion.landing.facts import Facts
 from ingestion.landing.failpoints import reached
 from ingestion.landing.judge import found_totals, reason_to_hold
-from ingestion.landing.local_times import repeated_times
+from ingestion.landing.local_times import repeated_times, zone_of
 from ingestion.landing.replacement import held_if_rows_vanish
 from ingestion.landing.result import Also, Arrival, LandingResult, result_of
 from ingestion.landing.stage import Staged, stage
@@ -69,11 +68,13 @@ def land_file(
 
     `within` is its folder at the door: files of one name in two folders do not replace each other.
     `also` runs in the transaction that registers the file as landed, held or a duplicate.
-
     A `<file>.manifest.json` beside it declares totals and revision. Raises SourceChangedError when
     the file is still being written.
     """
     spec = spec_of(settings, source)
+    if path.stat().st_size > settings.limits.max_bytes:
+        there = Arrival(settings, spec, name or path.name, door, in_place(path), None)
+        return refuse(warehouse, there, too_large(path, settings.limits), is_kept=False)
     with snapshot(settings, path) as taken:
         words = (settings, spec, name or path.name, door, taken, manifest_beside(path))
         arrival = Arrival(*words, within=within, also=also)
@@ -164,7 +165,7 @@ def _document(arrival: Arrival) -> Document:
     settings, spec, taken = arrival.settings, arrival.spec, arrival.taken
     deployed, moment = settings.source(spec.source), settings.clock()
     original = arrival.original.facts if arrival.original else None
-    time_zone = _zone(deployed.time_zone or spec.time_zone, spec.source)
+    time_zone = zone_of(deployed.time_zone or spec.time_zone, spec.source)
     key, revision = name_and_revision(arrival.name)
     return Document(
         document_id=document_id(settings.tenant, spec.source, taken.sha256),
@@ -191,15 +192,6 @@ def _document(arrival: Arrival) -> Document:
         quarantined_rows=0,
         landed_at=original.landed_at if original else moment,
     )
-
-
-def _zone(name: str, source: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, ValueError) as error:
-        raise ConfigurationError(
-            f"sources.{source}.time_zone: {name} is no IANA zone like Europe/Berlin"
-        ) from error
 
 
 def _parsed(arrival: Arrival, scratch: Scratch) -> Parsed:

@@ -15,7 +15,8 @@ from pathlib import Path
 from dbt_project.settings import Settings
 from dbt_project.settings_webhooks import Provider
 from dbt_project.warehouse import Warehouse
-from ingestion.catalogue import SourceSpec, source_spec
+from ingestion.catalogue import SourceSpec
+from ingestion.known_sources import spec_of
 from ingestion.landing.one_file import land_file
 from ingestion.landing.result import LandingResult
 from ingestion.webhooks.events import is_known, read
@@ -52,7 +53,7 @@ def fingerprints_of(settings: Settings) -> dict[str, str]:
 
 def drain(settings: Settings, warehouse: Warehouse, provider: Provider) -> Iterator[LandingResult]:
     """Lands all events of a provider that wait; those of unknown kind stay in the spool."""
-    spool, spec = spool_of(settings), source_spec(provider.source)
+    spool, spec = spool_of(settings), spec_of(settings, provider.source)
     _bind(spool, provider, spec, settings.webhooks.max_events_a_file)
     while (batch := spool.next_batch(provider.name)) is not None:
         result = _land(settings, warehouse, provider, batch)

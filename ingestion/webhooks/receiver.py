@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.settings_webhooks import Provider
-from ingestion.catalogue import source_spec
+from ingestion.known_sources import spec_of
 from ingestion.webhooks.events import Event, event_of
 from ingestion.webhooks.signatures import RefusedError, secrets_of, verify
 from ingestion.webhooks.spool import Spool, spool_of
@@ -65,7 +65,7 @@ def callers_of(settings: Settings) -> dict[str, Caller]:
     if not settings.webhooks.providers:
         raise ConfigurationError("webhooks.providers in tieout.yml names nobody who may call")
     for provider in settings.webhooks.providers:
-        source_spec(provider.source)
+        spec_of(settings, provider.source)
     per_second = settings.webhooks.max_events_per_second
     return {p.name: Caller(p, secrets_of(p), per_second) for p in settings.webhooks.providers}
 

@@ -26,7 +26,7 @@ def test_i8_an_unknown_kind_waits_for_a_table_and_is_listed(
     grown = spec.model_copy(update={"records": {"stripe_payouts": record}})
     new_kind = event("evt_9", "tax.rate.invented", object="tax.rate")
     assert (is_known(event(), grown), is_known(new_kind, grown)) == (True, False)
-    monkeypatch.setattr(drain_module, "source_spec", lambda _: grown)
+    monkeypatch.setattr(drain_module, "spec_of", lambda *_: grown)
     spooled(settings, new_kind, provider="stripe")
     assert landed(settings)[0] == []
     (line,) = spool_of(settings).lines()
@@ -34,7 +34,7 @@ def test_i8_an_unknown_kind_waits_for_a_table_and_is_listed(
     assert stored(settings, "body") == [(new_kind,)]
     learned = record.model_copy(update={"objects": ("charge", "tax.rate")})
     later = spec.model_copy(update={"records": {"stripe_payouts": learned}})
-    monkeypatch.setattr(drain_module, "source_spec", lambda _: later)
+    monkeypatch.setattr(drain_module, "spec_of", lambda *_: later)
     assert len(landed(settings)[0]) == 1
     assert stored(settings, "body") == [(None,)]
 

@@ -133,7 +133,8 @@ Pages = Annotated[
 class RestDoor(PolledDoor):
     """A service of your own: `url` with {since} and {until}, and where its answers hold the items.
 
-    `error` names a key that only an answer about a failure has.
+    `error` names a key that only an answer about a failure has. `lands`: the whole page, for a
+    source that reads JSON responses, or its items as JSON lines, for one that reads rows.
     """
 
     kind: Literal["rest"] = "rest"
@@ -142,6 +143,7 @@ class RestDoor(PolledDoor):
     pages: Pages
     login: Login | None = None
     error: Place = "error"
+    lands: Literal["page", "items"] = "page"
     moment_format: str = "%Y-%m-%dT%H:%M:%SZ"
 
     @model_validator(mode="after")

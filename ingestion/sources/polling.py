@@ -42,6 +42,7 @@ class Page:
     content: bytes
     items: int
     mark: str
+    ending: str = "json"
 
 
 def page_of(content: bytes, items: list[Any]) -> Page:
@@ -150,8 +151,8 @@ class PolledPages:
         """A page under a name of its own: it must never replace another page."""
         digest = hashlib.sha256(page.content).hexdigest()
         times = f"{interval.since:{STAMP}}_{interval.until:{STAMP}}"
-        name = f"{self.door.key}_{stream.name}_{times}_{number:05}_{digest[:12]}.json"
-        path = folder / f"{number}.json"
+        name = f"{self.door.key}_{stream.name}_{times}_{number:05}_{digest[:12]}.{page.ending}"
+        path = folder / str(number)
         path.write_bytes(page.content)
         place = f"{self.door.key}/{stream.name}/{name}"
         self.paths[place] = path

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from dbt_project.settings_polls import (
     RestDoor,
 )
 from ingestion.sources.files import Here, TransferError, secret_of
+from ingestion.sources.json_texts import texts_at
 from ingestion.sources.polling import Interval, Page, PolledPages, Stream, page_of
 from ingestion.sources.web import asking, good
 
@@ -73,7 +75,8 @@ def _answer(
     door: RestDoor, client: httpx.Client, address: str, words: Words
 ) -> tuple[httpx.Response, Any, list[Any]]:
     """An answer, its values and its items. Raises TransferError when it is about a failure."""
-    response = client.get(address, params=words or None)
+    # httpx would put the words in the place of those the address has
+    response = client.get(httpx.URL(address).copy_merge_params(words))
     values = good(response)
     if door.error and isinstance(values, dict) and at(values, door.error):
         raise TransferError(f"ANSWER_ERROR the answer's {door.error} says what went wrong")
@@ -98,7 +101,7 @@ def _pages(door: RestDoor, client: httpx.Client, interval: Interval) -> Iterator
     while True:
         response, values, items = _answer(door, client, address, words)
         count += len(items)
-        yield page_of(response.content, items)
+        yield _page(door, response.content, items)
         following = _next(door, response, values, len(items), count, words)
         if following is None:
             return
@@ -106,6 +109,14 @@ def _pages(door: RestDoor, client: httpx.Client, interval: Interval) -> Iterator
         if f"{address} {words}" in seen:
             raise TransferError(f"PAGE_LOOP after {count} items the pages start again")
         seen.add(f"{address} {words}")
+
+
+def _page(door: RestDoor, content: bytes, items: list[Any]) -> Page:
+    page = page_of(content, items)
+    if door.lands == "page" or not items:
+        return page
+    lines = "".join(f"{line}\n" for line in texts_at(content.decode("utf-8"), door.items))
+    return replace(page, content=lines.encode(), ending="ndjson")
 
 
 def _next(

@@ -59,8 +59,8 @@ def unpacked(work: Work, name: str, spec: SourceSpec) -> tuple[Work, str]:
         start = file.read(4)
     if start.startswith(GZIP):
         return _gunzipped(work), name.removesuffix(".gz").removesuffix(".gzip")
-    has_text = bool(set(spec.formats) - {"xlsx", "parquet", "zip", "gzip"})
-    if start == ZIP and has_text and not ("xlsx" in spec.formats and is_workbook(work.path)):
+    is_book = "xlsx" in spec.formats and (name.lower().endswith("xlsx") or is_workbook(work.path))
+    if start == ZIP and not is_book:
         return unpack_single(work), members_of(work.path)[0].filename
     return work, name
 

@@ -33,13 +33,15 @@ def reading(settings: Settings, document_id: str) -> Iterator[None]:
             " Look at it and at the memory of the machine; sent again, it is tried again",
         )
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix="mark_") as mark:
-        fcntl.flock(mark, fcntl.LOCK_EX)
-        yield
-    for mark_of_a_dead_one in died:  # it was read after all
-        mark_of_a_dead_one.unlink(missing_ok=True)
-    if not any(folder.iterdir()):
-        shutil.rmtree(folder, ignore_errors=True)
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix="mark_") as mark:
+            fcntl.flock(mark, fcntl.LOCK_EX)
+            yield
+    finally:  # not reached by a process that dies
+        for left in died:
+            left.unlink(missing_ok=True)
+        if not any(folder.glob("*")):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_free(mark: Path) -> bool:

@@ -18,21 +18,19 @@ NOVEMBER = date(2026, 11, 4)
 
 def unica_files() -> dict[str, bytes]:
     """A debit sale forecast and settled in one file, a sale in two parts, one part paid early."""
-    debit = {"product": "D", "product_code": "001"}
+    debit = {"product": "D", "product_code": "004"}
     two = (1, 2, 26500, 310, 26190), (2, 2, 26500, 309, 26191)
     fifth = [
         unica.Sale(1001, FIFTH, unica.FORECAST, SIXTH, 10000, 120, **debit),  # type: ignore[arg-type]
         unica.Sale(1001, FIFTH, unica.SETTLED, SIXTH, 10000, 120, **debit),  # type: ignore[arg-type]
         unica.Sale(1002, FIFTH, unica.FORECAST, NOVEMBER, 25000, 625, order="BR-1002"),
-        unica.Sale(1003, FIFTH, unica.FORECAST, NOVEMBER, 53000, 619, two[0], product_code="004"),
-        unica.Sale(
-            1003, FIFTH, unica.FORECAST, date(2026, 12, 4), 53000, 619, two[1], product_code="004"
-        ),
+        unica.Sale(1003, FIFTH, unica.FORECAST, NOVEMBER, 53000, 619, two[0]),
+        unica.Sale(1003, FIFTH, unica.FORECAST, date(2026, 12, 4), 53000, 619, two[1]),
         unica.Sale(990, date(2026, 9, 4), unica.SETTLED, FIFTH, 30000, 750),
     ]
     sixth = [
         unica.Sale(
-            1003, FIFTH, unica.ANTICIPATED, SIXTH, 53000, 619, two[0], product_code="004",
+            1003, FIFTH, unica.ANTICIPATED, SIXTH, 53000, 619, two[0],
             early=25800,
         ),
         unica.Sale(1005, SIXTH, unica.FORECAST, NOVEMBER, 4500, 225, product="V", brand="007"),

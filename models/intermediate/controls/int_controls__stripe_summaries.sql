@@ -40,29 +40,25 @@ covering as (
             summaries.tenant_id = itemized.tenant_id
             and summaries.source_account = itemized.source_account
             and summaries.report_kind = itemized.report_kind
-            and itemized.report_from <= summaries.report_from
-            and itemized.report_to >= summaries.report_to
+            and summaries.report_from >= itemized.report_from
+            and summaries.report_to <= itemized.report_to
 ),
 
 found as (
     select
-        tenant_id, summary_id, scope, currency,
-        case when is_whole then '(all)' else native_type end as native_type,
-        count(distinct balance_transaction_id) as row_count,
-        sum(amount_minor) as amount_minor,
-        sum(fee_minor) as fee_minor
+        tenant_id, summary_id, scope, currency, told_type as native_type, count(*) as row_count,
+        sum(amount_minor) as amount_minor, sum(fee_minor) as fee_minor
     from (
         select distinct
-            tenant_id, summary_id, scope, is_whole, balance_transaction_id, native_type, currency, amount_minor, fee_minor
+            tenant_id, summary_id, scope, balance_transaction_id, currency, amount_minor, fee_minor,
+            case when is_whole then '(all)' else native_type end as told_type
         from covering
         where is_within
     ) as once
-    group by tenant_id, summary_id, scope, currency, case when is_whole then '(all)' else native_type end
+    group by tenant_id, summary_id, scope, currency, told_type
 ),
 
-covered as (
-    select distinct summary_id, scope, report_currency from covering
-),
+covered as (select distinct summary_id, scope, report_currency from covering),
 
 promised as (
     select distinct told.*

@@ -1,3 +1,4 @@
+{% set sent = 'coalesce(exceptions.sent_exponent, currencies.exponent)' %}
 with
 
 lines as (
@@ -42,9 +43,9 @@ select
     {{ clean_text('typed.description') }} as description,
 
     -- money
-    {{ sent_minor_units('typed.amount', 'coalesce(exceptions.sent_exponent, currencies.exponent)', 'currencies.minor_unit_factor') }} as amount_minor,
-    {{ sent_minor_units('typed.fee', 'coalesce(exceptions.sent_exponent, currencies.exponent)', 'currencies.minor_unit_factor') }} as fee_minor,
-    {{ sent_minor_units('typed.net', 'coalesce(exceptions.sent_exponent, currencies.exponent)', 'currencies.minor_unit_factor') }} as reported_net_minor,
+    {{ sent_minor_units('typed.amount', sent, 'currencies.minor_unit_factor') }} as amount_minor,
+    {{ sent_minor_units('typed.fee', sent, 'currencies.minor_unit_factor') }} as fee_minor,
+    {{ sent_minor_units('typed.net', sent, 'currencies.minor_unit_factor') }} as reported_net_minor,
     typed.currency_code as currency,
 
     -- time

@@ -1,3 +1,4 @@
+{% set sent = 'coalesce(exceptions.sent_exponent, currencies.exponent)' %}
 with
 
 lines as (
@@ -47,9 +48,9 @@ select
     {{ clean_text('typed.description') }} as description,
 
     -- money: what the customer was asked for, in the customer's currency; it moves nothing by itself
-    {{ sent_minor_units('typed.amount', 'coalesce(exceptions.sent_exponent, currencies.exponent)', 'currencies.minor_unit_factor') }} as amount_minor,
-    {{ sent_minor_units('typed.amount_captured', 'coalesce(exceptions.sent_exponent, currencies.exponent)', 'currencies.minor_unit_factor') }} as captured_minor,
-    {{ sent_minor_units('typed.amount_refunded', 'coalesce(exceptions.sent_exponent, currencies.exponent)', 'currencies.minor_unit_factor') }} as refunded_minor,
+    {{ sent_minor_units('typed.amount', sent, 'currencies.minor_unit_factor') }} as amount_minor,
+    {{ sent_minor_units('typed.amount_captured', sent, 'currencies.minor_unit_factor') }} as captured_minor,
+    {{ sent_minor_units('typed.amount_refunded', sent, 'currencies.minor_unit_factor') }} as refunded_minor,
     typed.currency_code as currency,
 
     -- time

@@ -1,3 +1,4 @@
+{% set sent = 'coalesce(exceptions.sent_exponent, currencies.exponent)' %}
 with
 
 lines as (
@@ -46,7 +47,7 @@ select
     {{ clean_text('typed.destination_id') }} as destination_id,
 
     -- money: positive; the movement on the balance is the balance transaction's
-    {{ sent_minor_units('typed.amount', 'coalesce(exceptions.sent_exponent, currencies.exponent)', 'currencies.minor_unit_factor') }} as amount_minor,
+    {{ sent_minor_units('typed.amount', sent, 'currencies.minor_unit_factor') }} as amount_minor,
     typed.currency_code as currency,
 
     -- time

@@ -1,3 +1,4 @@
+{% set sent = 'coalesce(exceptions.sent_exponent, currencies.exponent)' %}
 with
 
 lines as (
@@ -45,7 +46,7 @@ select
     {{ native_code('typed.reason') }} as reason,
 
     -- money: positive, in the customer's currency; it moves nothing by itself
-    {{ sent_minor_units('typed.amount', 'coalesce(exceptions.sent_exponent, currencies.exponent)', 'currencies.minor_unit_factor') }} as amount_minor,
+    {{ sent_minor_units('typed.amount', sent, 'currencies.minor_unit_factor') }} as amount_minor,
     typed.currency_code as currency,
 
     -- time

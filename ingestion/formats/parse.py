@@ -71,6 +71,12 @@ def detect_format(name: str, start: bytes, spec: SourceSpec) -> Format:
             reader = READERS.get(candidate)
             if reader and reader.knows and reader.knows(start):
                 return candidate
+    if start.lstrip()[:6].lower() == b"!type:":
+        raise FileFault(
+            "FILE_TYPE",
+            "QIF names neither its account nor its currency, and writes days in two orders; ask"
+            " for OFX, MT940, camt or CSV",
+        )
     found = packed or _by_ending(name) or spec.formats[0]
     if packed is None and start and (found == "zip" or not READERS[found].is_text):
         raise FileFault("FILE_TYPE", f"named like {found} but its bytes are something else")

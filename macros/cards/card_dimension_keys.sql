@@ -4,9 +4,9 @@
 {%- endmacro %}
 
 {% macro card_product_id(rows) -%}
-    {{ key_hash('product', [rows ~ '.source', rows ~ '.product_code']) }}
+    {{ key_hash('product', [rows ~ '.tenant_id', rows ~ '.source', rows ~ '.product_code']) }}
 {%- endmacro %}
 
 {% macro card_payment_method_id(rows) -%}
-    {{ key_hash('method', [rows ~ '.source', rows ~ '.brand_code', rows ~ '.product_code']) }}
+    {{ key_hash('method', [rows ~ '.tenant_id', rows ~ '.source', rows ~ '.brand_code', rows ~ '.product_code']) }}
 {%- endmacro %}

@@ -4,6 +4,10 @@ with current_documents as (
     select * from {{ ref('stg_documents__current') }}
 ),
 
+currencies as (
+    select * from {{ ref('currencies') }}
+),
+
 cielo_kinds as (
     select _document_id, min(file_type) as file_type
     from {{ source('cielo', 'cielo_files') }}
@@ -42,12 +46,13 @@ figures as (
         current_documents.tenant_id,
         current_documents.source || ' ' || landed.stage as scope,
         current_documents.currency,
-        landed.amount as expected,
+        landed.amount * currencies.minor_unit_factor as expected,
         0 as found
     from landed
     inner join current_documents on landed._document_id = current_documents.document_id
+    left join currencies on current_documents.currency = currencies.currency
     union all
-    select tenant_id, acquirer || ' ' || stage as scope, currency, 0 as expected, gross * times_reported as found
+    select tenant_id, acquirer || ' ' || stage as scope, currency, 0 as expected, gross_minor * times_reported as found
     from {{ ref('card_sales') }}
     where acquirer != 'rede' or stage = 'forecast'
 )

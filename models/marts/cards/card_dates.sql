@@ -1,24 +1,27 @@
-{{ config(materialized='table') }}
 with recursive
 
 known_days as (
     {% for day in ['sale_date', 'due_date', 'settlement_date'] %}
-        select {{ day }} as date_day from {{ ref('int_cards__sale_lines') }} where {{ day }} is not null
+        select tenant_id, {{ day }} as date_day from {{ ref('int_cards__sale_lines') }} where {{ day }} is not null
         {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
 bounds as (
-    select min(date_day) as first_day, max(date_day) as last_day from known_days
+    select tenant_id, min(date_day) as first_day, max(date_day) as last_day
+    from known_days
+    group by tenant_id
 ),
 
 days as (
-    select first_day as date_day, last_day from bounds where first_day is not null
+    select tenant_id, first_day as date_day, last_day from bounds
     union all
-    select {{ add_days('date_day', 1) }} as date_day, last_day from days where date_day < last_day
+    select tenant_id, {{ add_days('date_day', 1) }} as date_day, last_day from days where date_day < last_day
 )
 
 select
+    cast({{ key_hash('day', ['tenant_id', 'date_day']) }} as {{ dbt.type_string() }}) as card_date_id,
+    cast(tenant_id as {{ dbt.type_string() }}) as tenant_id,
     cast(date_day as date) as date_day,
     cast(extract(year from date_day) as integer) as year_number,
     cast(extract(quarter from date_day) as integer) as quarter_number,

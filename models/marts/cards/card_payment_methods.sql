@@ -4,6 +4,7 @@ codes as (
     select distinct
         {{ card_payment_method_id('lines') }} as payment_method_id,
         {{ card_product_id('lines') }} as product_id,
+        tenant_id,
         source,
         brand_code,
         product_code
@@ -21,6 +22,7 @@ products as (
 select
     cast(codes.payment_method_id as {{ dbt.type_string() }}) as payment_method_id,
     cast(codes.product_id as {{ dbt.type_string() }}) as product_id,
+    cast(codes.tenant_id as {{ dbt.type_string() }}) as tenant_id,
     cast(codes.source as {{ dbt.type_string() }}) as acquirer,
     cast(codes.brand_code as {{ dbt.type_string() }}) as brand_code,
     cast(coalesce(brands.brand, 'brand ' || coalesce(codes.brand_code, '(none)')) as {{ dbt.type_string() }}) as brand,

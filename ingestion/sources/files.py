@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Protocol
 
-from dbt_project.settings import ConfigurationError, Settings, secret
+from dbt_project.settings import Settings, secret
 from dbt_project.settings_doors import Door
 from dbt_project.warehouse import Warehouse
 from ingestion.landing.archive import MANIFEST
@@ -91,10 +91,10 @@ def within_of(same_name: str, folder: str, fingerprint: str) -> str:
 
 
 def secret_of(door: Door, variable: str) -> str:
-    """A secret by the name of its variable. Raises ConfigurationError when it is not set."""
+    """A secret by the name of its variable. Raises TransferError: other doors open all the same."""
     value = secret(variable)
     if value is None:
-        raise ConfigurationError(f"{door.title} needs the variable {variable}, which is not set")
+        raise TransferError(f"it needs the variable {variable}, which is not set")
     return value
 
 

@@ -17,7 +17,16 @@ from dbt_project.settings import PROJECT_ROOT
 from tests.python.conftest import make_settings
 
 Node = dict[str, Any]
-ROOMS = {"transactions", "matching", "payouts", "rewards", "discrepancies", "ledger", "controls", "cards"}
+ROOMS = {
+    "transactions",
+    "matching",
+    "payouts",
+    "rewards",
+    "discrepancies",
+    "ledger",
+    "controls",
+    "cards",
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Long fuzzing by hand, outside of make test: see run.py."""

@@ -103,8 +103,17 @@ def answering(door: Door, *troubles: type[Exception]) -> Iterator[None]:
     """Turns a peer's own errors into TransferError, without any secret of the door in it."""
     try:
         yield
+    except TransferError as error:
+        words = _without_secrets(door, str(error))
+        if words == str(error):
+            raise
+        raise TransferError(words) from None
     except troubles as error:
         words = " ".join(f"{type(error).__name__}: {error}".split())[:400]
-        for value in filter(None, map(secret, door.secrets)):
-            words = words.replace(value, "***")
-        raise TransferError(words) from error
+        raise TransferError(_without_secrets(door, words)) from error
+
+
+def _without_secrets(door: Door, words: str) -> str:
+    for value in filter(None, map(secret, door.secrets)):
+        words = words.replace(value, "***")
+    return words

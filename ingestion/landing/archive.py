@@ -7,6 +7,7 @@ and is then given to the store (a folder or a bucket, see stores.py) with its fa
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import re
@@ -15,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +34,7 @@ __all__ = ["MANIFEST", "Archived", "sha256_of"]
 BLOCK = 1 << 20
 STALE_SECONDS = 86_400
 INCOMING = ".incoming"
+LOCK = "lock"
 FREE_TIMES = 3  # archive copy, scratch and warehouse, each about the file's size
 
 
@@ -67,7 +69,8 @@ def snapshot(settings: Settings, path: Path) -> Iterator[Snapshot]:
         refuse_full_disk(place, before.st_size)
     folder = Path(tempfile.mkdtemp(dir=incoming))
     try:
-        with ThreadPoolExecutor(1) as hasher:  # hashing and reading wait for each other otherwise
+        # hashing and reading wait for each other when one thread does both
+        with _held(folder), ThreadPoolExecutor(1) as hasher:
             copy = folder / "bytes"
             sha256, count = _copied(path, copy, hasher)
             after = path.stat()
@@ -209,11 +212,34 @@ def note(settings: Settings, archived_as: str, facts: Facts) -> None:
         store_of(settings).put_text(archived_as + FACTS, facts.as_bytes(), Path(folder))
 
 
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Shows that a living process is at work in the folder."""
+    made = folder / "lock.new"
+    with made.open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made.rename(folder / LOCK)  # never seen unlocked
+        yield
+
+
 def _sweep(incoming: Path) -> None:
-    """Removes what killed processes left; younger folders may belong to one that is at work."""
+    """Removes what killed processes left, and spares those that are at work."""
     for left in incoming.iterdir():
-        if time.time() - left.stat().st_mtime > STALE_SECONDS:
+        if _is_left(left):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_left(folder: Path) -> bool:
+    try:
+        with (folder / LOCK).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # not locked yet, or from before there were locks
+        with suppress(OSError):
+            return time.time() - folder.stat().st_mtime > STALE_SECONDS
+        return False
+    return True
 
 
 def list_archive(settings: Settings) -> list[Archived]:

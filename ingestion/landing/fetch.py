@@ -8,6 +8,7 @@ from dbt_project.settings import Settings
 from dbt_project.settings_doors import Door
 from dbt_project.warehouse import Warehouse
 from ingestion.faults import SourceChangedError
+from ingestion.landing.failpoints import reached
 from ingestion.landing.one_file import land_file
 from ingestion.landing.result import Also, LandingResult
 from ingestion.sources.doors import is_watched, opened
@@ -75,7 +76,9 @@ def _empty(
             with peer.fetched(file) as local:
                 result = _landed(here, door, file, local)
                 try:
+                    reached("before_leave")
                     local.leave(result)
+                    reached("after_leave")
                 except TransferError as error:
                     failures.append(f"{file.place}: {error}")
             yield result

@@ -98,7 +98,7 @@ def _sums_inside(scratch: Scratch, parsed: Parsed, spec: SourceSpec) -> Iterator
             for currency, total, found in scratch.all(
                 f"select upper(currency), sum({amount}) filter (where {kind} = '{check.total}'),"
                 f" sum({amount}) filter (where {kind} in ({parts}))"
-                f" from judged_{table.record} group by 1 order by 1"
+                f" from mapped_{table.record} group by 1 order by 1"
             ):
                 zero = Decimal(0)
                 yield Total(check.total, currency, "amount", total or zero, found or zero)

@@ -82,7 +82,8 @@ def detect_format(name: str, start: bytes, spec: SourceSpec) -> Format:
         raise FileFault("FILE_TYPE", f"named like {found} but its bytes are something else")
     if found not in spec.formats:
         text = [f for f in spec.formats if f in READERS and READERS[f].is_text]
-        if packed is None and text:
+        is_table = text[:1] == ["camt"] and b"<" not in start[:START]
+        if packed is None and text and not is_table:
             return text[0]
         raise FileFault(
             "FILE_TYPE",
@@ -94,7 +95,8 @@ def detect_format(name: str, start: bytes, spec: SourceSpec) -> Format:
 def _packed(start: bytes, spec: SourceSpec) -> Format | None:
     """Packed and binary kinds are known by their first bytes alone."""
     if start.startswith(b"PK\x03\x04"):
-        return "xlsx" if "xlsx" in spec.formats else "zip"
+        is_workbook = "xlsx" in spec.formats or b"[Content_Types].xml" in start[:64]
+        return "xlsx" if is_workbook else "zip"
     return "parquet" if start.startswith(b"PAR1") else None
 
 

@@ -41,7 +41,7 @@ def test_objects_are_landed_once_and_stay(fresh_desk: Desk, store: str, bucket: 
     assert len(bucket.list_objects_v2(Bucket="payments")["Contents"]) == 7
 
 
-def test_f14_a_door_that_cannot_be_reached_does_not_stop_the_others(
+def test_fault_f14_a_door_that_cannot_be_reached_does_not_stop_the_others(
     fresh_desk: Desk, store: str, bucket: Any
 ) -> None:
     gone = s3_door(store).model_copy(update={"bucket": "nowhere"})
@@ -64,7 +64,7 @@ def test_every_page_of_a_long_listing_is_read(
     assert found == [f"s3://payments/{key}" for key in keys]
 
 
-def test_f17_an_object_that_changed_since_the_listing_waits(
+def test_fault_f17_an_object_that_changed_since_the_listing_waits(
     fresh_desk: Desk, store: str, bucket: Any
 ) -> None:
     door = s3_door(store)
@@ -79,7 +79,7 @@ def test_f17_an_object_that_changed_since_the_listing_waits(
     ("damage", "words"),
     [(lambda body: body[:-5], "bytes came"), (lambda body: body[:-1] + b"?", "do not match")],
 )
-def test_f16_a_cut_or_changed_body_is_an_error(
+def test_fault_f16_a_cut_or_changed_body_is_an_error(
     fresh_desk: Desk,
     store: str,
     bucket: Any,

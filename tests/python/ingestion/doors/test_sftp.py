@@ -200,7 +200,7 @@ def test_a4_a_file_that_still_grows_waits(
         assert fresh_desk.count("raw.internal_transactions") == 2
 
 
-def test_f18_a_line_that_drops_mid_file_lands_nothing_and_the_next_run_repairs(
+def test_fault_f18_a_line_that_drops_mid_file_lands_nothing_and_the_next_run_repairs(
     fresh_desk: Desk, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (server.folder / "a.csv").write_bytes(books({}))

@@ -22,7 +22,7 @@ from ingestion.landing.land import (
     LandingResult,
     ensure_schema,
     fetch_doors,
-    land_file,
+    land_all,
     release,
 )
 from orchestration import runs
@@ -95,7 +95,7 @@ def land(settings: Settings, source: str, files: Sequence[Path]) -> Iterator[Lan
     with single_writer(settings), open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
         for file in files:
-            yield land_file(settings, warehouse, source, file, door="hand")
+            yield from land_all(settings, warehouse, source, file, door="hand")
 
 
 def fetch(
@@ -187,12 +187,14 @@ def report_again(settings: Settings) -> Delivered:
     return deliver(settings, replace(outcome, finished_at=last["finished_at"] or start.started_at))
 
 
-def release_held(settings: Settings, document_id: str) -> LandingResult:
+def release_held(
+    settings: Settings, document_id: str, by: str = "unknown", reason: str = ""
+) -> LandingResult:
     """Lets a held document in, after a person looked at it. Raises ConfigurationError."""
     with single_writer(settings), open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
         try:
-            return release(settings, warehouse, document_id)
+            return release(settings, warehouse, document_id, by, reason)
         except (KeyError, ValueError) as error:
             raise ConfigurationError(str(error.args[0])) from error
 

@@ -9,7 +9,7 @@ from dbt_project.settings_doors import Door
 from dbt_project.warehouse import Warehouse
 from ingestion.faults import SourceChangedError
 from ingestion.landing.failpoints import reached
-from ingestion.landing.one_file import land_file
+from ingestion.landing.parcels import land_all
 from ingestion.landing.result import Also, LandingResult
 from ingestion.sources.doors import is_watched, opened
 from ingestion.sources.farewell import stored_too
@@ -74,23 +74,23 @@ def _empty(
     for file in peer.ready(is_wanted):
         try:
             with peer.fetched(file) as local:
-                result = _landed(here, door, file, local)
+                results = list(_landed(here, door, file, local))
                 try:
                     reached("before_leave")
-                    local.leave(result)
+                    local.leave(_worst(results))
                     reached("after_leave")
                 except TransferError as error:
                     failures.append(f"{file.place}: {error}")
-            yield result
+            yield from results
         except SourceChangedError:
             continue
         except TransferError as error:
             failures.append(f"{file.place}: {error}")
 
 
-def _landed(here: Here, door: Door, file: Waiting, local: Local) -> LandingResult:
-    also = _both(local.also, stored_too(here, door, file, local))
-    return land_file(
+def _landed(here: Here, door: Door, file: Waiting, local: Local) -> Iterator[LandingResult]:
+    """One result; of a zip with several files one for each."""
+    return land_all(
         here.settings,
         here.warehouse,
         door.source,
@@ -98,8 +98,13 @@ def _landed(here: Here, door: Door, file: Waiting, local: Local) -> LandingResul
         file.name,
         file.passed_through,
         within=file.within,
-        also=also,
+        also=_both(local.also, stored_too(here, door, file, local)),
     )
+
+
+def _worst(results: list[LandingResult]) -> LandingResult:
+    """What the door is told of a file: that of its parts which did not land, if there is one."""
+    return next((result for result in results if result.state not in LANDED), results[-1])
 
 
 def _both(first: Also | None, second: Also | None) -> Also | None:

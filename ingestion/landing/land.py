@@ -15,6 +15,7 @@ from ingestion.landing.again import release
 from ingestion.landing.archive import MANIFEST, list_archive, refresh_archive_listing
 from ingestion.landing.fetch import fetch_doors, land_door
 from ingestion.landing.one_file import land_file
+from ingestion.landing.parcels import land_all
 from ingestion.landing.result import LandingResult
 from ingestion.landing.schema import ensure_schema
 
@@ -22,6 +23,7 @@ __all__ = [
     "LandingResult",
     "ensure_schema",
     "fetch_doors",
+    "land_all",
     "land_door",
     "land_file",
     "list_archive",
@@ -39,7 +41,11 @@ def main(words: list[str]) -> int:
     paths = [Path(word) for word in words[1:] if not word.endswith(MANIFEST)]
     with open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
-        results = [land_file(settings, warehouse, words[0], path, door="hand") for path in paths]
+        results = [
+            result
+            for path in paths
+            for result in land_all(settings, warehouse, words[0], path, door="hand")
+        ]
     for result in results:
         counts = f"{result.landed_rows} landed, {result.quarantined_rows} quarantined"
         print(f"{result.state:9} {counts}  {result.name}")  # noqa: T201

@@ -20,7 +20,7 @@ from ingestion.formats.packed import is_parcel, members_of, unpack
 from ingestion.known_sources import spec_of
 from ingestion.landing.archive import MANIFEST, hashed, snapshot
 from ingestion.landing.one_file import land_arrival, land_file, refuse
-from ingestion.landing.result import Arrival, LandingResult
+from ingestion.landing.result import Also, Arrival, LandingResult
 
 Members = dict[str, zipfile.ZipInfo]
 
@@ -32,11 +32,16 @@ def land_all(
     path: Path,
     name: str | None = None,
     door: str = "folder",
+    *,
     within: str = "",
+    also: Also | None = None,
 ) -> Iterator[LandingResult]:
-    """Lands one file, or every member of a parcel; see land_file for the words."""
+    """Lands one file, or every member of a parcel; see land_file for the words.
+
+    Of a parcel, `also` runs with its last member.
+    """
     if not is_parcel(path):
-        yield land_file(settings, warehouse, source, path, name, door, within=within)
+        yield land_file(settings, warehouse, source, path, name, door, within=within, also=also)
         return
     spec = spec_of(settings, source)
     with snapshot(settings, path) as taken:
@@ -44,16 +49,16 @@ def land_all(
         members = {member.filename: member for member in members_of(taken.path)}
         damaged: list[str] = []
         codes: set[str | None] = set()
-        for number, inside in enumerate(sorted(members)):
-            if inside.endswith(MANIFEST):
-                continue
+        files = sorted(name for name in members if not name.endswith(MANIFEST))
+        for number, inside in enumerate(files):
             folder = taken.folder / f"member_{number}"
             try:
                 arrival = _member(parcel, members, inside, folder)
             except FileFault:
                 damaged.append(inside)
                 continue
-            result = land_arrival(warehouse, arrival)
+            last = also if inside == files[-1] else None
+            result = land_arrival(warehouse, replace(arrival, also=last))
             codes.add(result.code)
             shutil.rmtree(folder, ignore_errors=True)
             yield result

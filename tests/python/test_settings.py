@@ -33,7 +33,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("text", WRONG)
-def test_a_wrong_file_says_where(file: Path, text: str) -> None:
+def test_j10_a_wrong_file_says_where(file: Path, text: str) -> None:
     """File, line, key, and what is wrong."""
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError) as refused:
@@ -50,7 +50,7 @@ def test_a_wrong_file_says_where(file: Path, text: str) -> None:
         ("TIEOUT_POSTGRES", "abc", 'error parsing value for field "postgres"'),
     ],
 )
-def test_a_wrong_variable_is_named(
+def test_j10_a_wrong_variable_is_named(
     file: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
 ) -> None:
     """The variable, not a line of a file that is innocent."""

@@ -28,7 +28,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_text_that_starts_a_formula_gets_a_leading_quote(text: str) -> None:
+def test_j2_text_that_starts_a_formula_gets_a_leading_quote(text: str) -> None:
     assert cell(text) == f"'{text}"
 
 
@@ -37,7 +37,7 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
     assert cell(text) == text
 
 
-def test_numbers_stay_numbers_below_zero_too() -> None:
+def test_j2_numbers_stay_numbers_below_zero_too() -> None:
     assert cell(Decimal("-12.50")) == "-12.50"
     assert cell(-7) == "-7"
     assert cell(Decimal("1E+3")) == "1000"

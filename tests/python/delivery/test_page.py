@@ -53,14 +53,14 @@ def active_parts(text: str) -> list[str]:
     return found
 
 
-def test_hostile_text_stays_text(month: Settings) -> None:
+def test_j3_hostile_text_stays_text(month: Settings) -> None:
     text = hostile_page(month)
     assert "<script" not in text.lower()
     assert "&lt;script&gt;alert(" in text
     assert active_parts(text) == []
 
 
-def test_without_escaping_the_same_text_would_run(
+def test_j3_the_control_without_escaping_the_same_text_would_run(
     month: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unguarded(*words: Any, **names: Any) -> Environment:

@@ -220,7 +220,7 @@ def test_a_report_is_written_when_nothing_was_built(duckdb_settings: Settings) -
     assert delivered.note == "kept here; no bucket is set"
 
 
-def test_a_report_folder_that_is_a_link_elsewhere_is_refused(
+def test_j8_a_report_folder_that_is_a_link_elsewhere_is_refused(
     month: Settings, tmp_path: Path
 ) -> None:
     outside = tmp_path / "outside"
@@ -233,7 +233,7 @@ def test_a_report_folder_that_is_a_link_elsewhere_is_refused(
     assert list(outside.iterdir()) == []
 
 
-def test_a_run_id_cannot_climb_out_of_the_reports(month: Settings) -> None:
+def test_j8_a_run_id_cannot_climb_out_of_the_reports(month: Settings) -> None:
     delivered = write_reports(month, facts(run_id="../../etc/x"))
     assert delivered.folder.parent == month.reports.resolve()
 

@@ -61,7 +61,7 @@ FILES = [
 
 
 @pytest.mark.parametrize(("source", "content", "name", "line", "column"), FILES)
-def test_the_file_is_refused_and_not_kept(
+def test_j5_the_file_is_refused_and_not_kept(
     fresh_desk: Desk, source: str, content: bytes, name: str, line: int, column: int | None
 ) -> None:
     result = fresh_desk.land(source, content, name)
@@ -76,7 +76,7 @@ def test_the_file_is_refused_and_not_kept(
     assert kept == []
 
 
-def test_ids_that_only_look_like_cards_are_let_in(fresh_desk: Desk) -> None:
+def test_j5_the_control_ids_that_only_look_like_cards_are_let_in(fresh_desk: Desk) -> None:
     """The control: the same digits in a declared id column, and a wrong one elsewhere, do land."""
     rows = [{"order_id": CARDS[0], "description": CARDS[0][:-1] + "2"}]
     assert fresh_desk.land("internal", books(*rows)).state == "landed"

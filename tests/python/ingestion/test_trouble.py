@@ -40,7 +40,7 @@ with open_warehouse(settings) as warehouse:
 
 
 @pytest.mark.parametrize(("step", "then"), [("deliver", "landed"), ("leave", "duplicate")])
-def test_f1_a_killed_loader_loses_and_doubles_nothing(
+def test_fault_f1_a_killed_loader_loses_and_doubles_nothing(
     engine_desk: Desk, step: str, then: str
 ) -> None:
     inbox = engine_desk.settings.inbox / "internal"
@@ -62,7 +62,7 @@ def test_f1_a_killed_loader_loses_and_doubles_nothing(
     assert (inbox.parent / ".done" / "internal" / "day.csv").is_file()
 
 
-def test_f28_a_file_that_breaks_its_parser_does_not_stop_the_others(
+def test_fault_f28_a_file_that_breaks_its_parser_does_not_stop_the_others(
     fresh_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any) -> None:

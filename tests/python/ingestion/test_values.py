@@ -138,7 +138,7 @@ def test_e1_to_e11_moments(desk: Desk) -> None:
     assert [row["transaction_date"] for row in desk.raw(result, RAW)] == KEPT_MOMENTS
 
 
-def test_f1_to_f3_f12_text_is_kept_as_it_is(desk: Desk) -> None:
+def test_f1_f2_f3_f12_text_is_kept_as_it_is(desk: Desk) -> None:
     texts = [
         "00123",
         "1E5",

@@ -80,7 +80,7 @@ def test_the_subject_counts_models_and_tests() -> None:
     assert worded(trouble(error="the disk is full")).subject.endswith("the run failed")
 
 
-def test_html_is_escaped() -> None:
+def test_j3_html_is_escaped() -> None:
     told = worded(trouble(Finding("t", "error", 1, "select '<script>x</script>'", "l", "<b>")))
     assert "<script>" not in told.html
     assert "&lt;script&gt;" in told.html

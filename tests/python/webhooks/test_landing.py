@@ -42,7 +42,7 @@ def test_events_become_one_file_and_no_body_stays_behind(engine_settings: Settin
     assert fingerprints_of(settings) == {}
 
 
-def test_f19_delivered_five_times_at_once_and_in_disorder_lands_once(
+def test_fault_f19_delivered_five_times_at_once_and_in_disorder_lands_once(
     duckdb_settings: Settings,
 ) -> None:
     settings = with_webhooks(duckdb_settings, max_events_a_file=7)
@@ -56,7 +56,7 @@ def test_f19_delivered_five_times_at_once_and_in_disorder_lands_once(
     assert rows == [f"T{n}" for n in range(10, 30)]
 
 
-def test_f19_the_control_without_the_unique_key_counts_twice(
+def test_fault_f19_the_control_without_the_unique_key_counts_twice(
     duckdb_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spool_module, "UNIQUE", "")
@@ -143,7 +143,7 @@ server_of(Settings.model_validate_json(sys.argv[1]), port=int(sys.argv[3])).run(
 
 
 @pytest.mark.parametrize(("step", "kept"), [("before", 0), ("after", 1)])
-def test_f20_a_receiver_that_dies_before_its_answer_is_called_again(
+def test_fault_f20_a_receiver_that_dies_before_its_answer_is_called_again(
     duckdb_settings: Settings, unused_port: int, step: str, kept: int
 ) -> None:
     settings = with_webhooks(duckdb_settings)

@@ -32,6 +32,7 @@ from ingestion.formats.spelling import respelled
 from ingestion.formats.unica import knows_unica, parse_unica
 from ingestion.formats.workbook import parse_workbook
 
+WORKBOOK = (b"[Content_Types].xml", b"docProps/", b"xl/")  # what a workbook's zip begins with
 START = 4096  # bytes a format may look at to know itself
 
 
@@ -95,7 +96,7 @@ def detect_format(name: str, start: bytes, spec: SourceSpec) -> Format:
 def _packed(start: bytes, spec: SourceSpec) -> Format | None:
     """Packed and binary kinds are known by their first bytes alone."""
     if start.startswith(b"PK\x03\x04"):
-        is_workbook = "xlsx" in spec.formats or b"[Content_Types].xml" in start[:64]
+        is_workbook = "xlsx" in spec.formats or any(part in start for part in WORKBOOK)
         return "xlsx" if is_workbook else "zip"
     return "parquet" if start.startswith(b"PAR1") else None
 

@@ -15,6 +15,7 @@
         ('generic', 'generic_transactions', 'stg_generic__transactions'),
         ('adyen', 'adyen_settlement_details', 'stg_adyen__settlement_details'),
         ('adyen', 'adyen_payments_accounting', 'stg_adyen__payments_accounting'),
+        ('adyen', 'adyen_notifications', 'stg_adyen__notifications'),
         ('square', 'square_payments', 'stg_square__payments'),
         ('square', 'square_refunds', 'stg_square__refunds'),
         ('square', 'square_payouts', 'stg_square__payouts'),

@@ -21,7 +21,17 @@ from delivery.facts import PublishError
 from ingestion.faults import SourceChangedError
 from ingestion.landing.write import RowsLostError
 from orchestration.alerts.trouble import scrubbed
-from orchestration.commands import alerts, doctor, explain, init, load, look, run, webhooks
+from orchestration.commands import (
+    alerts,
+    doctor,
+    explain,
+    init,
+    load,
+    look,
+    repair,
+    run,
+    webhooks,
+)
 from orchestration.console import complaints, configure_logs, plain
 from orchestration.outcome import Exit
 
@@ -61,7 +71,7 @@ def options(
     configure_logs(log_json)
 
 
-for part in (init, load, run, look, explain, doctor, webhooks):
+for part in (init, load, run, look, repair, explain, doctor, webhooks):
     part.register(app)
 app.add_typer(alerts.app, name="alerts")
 

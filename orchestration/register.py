@@ -26,13 +26,37 @@ def register_of(warehouse: Warehouse) -> list[dict[str, Any]]:
     if not has_table(warehouse, "ops", "deliveries"):
         return []
     superseded = _superseded(warehouse)
+    totals = _totals(warehouse)
     entries = warehouse.rows(_ARRIVALS)
     for entry in entries:
+        entry["totals"] = totals.get(entry["document_id"], "")
         if entry["state"] == "landed" and entry["document_id"] in superseded:
             entry["state"] = "superseded"
         if entry["state"] == "duplicate":
             entry["landed_rows"] = entry["quarantined_rows"] = 0
     return entries
+
+
+def way_out(entry: dict[str, Any]) -> str:
+    """What a person does about a held file."""
+    if entry["state"] != "held":
+        return ""
+    identity = entry["document_id"]
+    return f"tieout release {identity}, or tieout reject {identity} --reason …"
+
+
+def _totals(warehouse: Warehouse) -> dict[str, str]:
+    """What each document declares of itself, and what was found where it is something else."""
+    words: dict[str, list[str]] = {}
+    rows = warehouse.rows(
+        "select distinct document_id, coalesce(currency, measure) as what, measure, declared, found"
+        " from ops.control_totals order by document_id, measure desc, what, declared, found"
+    )
+    for row in rows:
+        declared, found = (f"{row[n].normalize():f}" for n in ("declared", "found"))
+        said = declared if declared == found else f"{declared}, found {found}"
+        words.setdefault(row["document_id"], []).append(f"{row['what']} {said}")
+    return {document: "; ".join(parts[:4]) for document, parts in words.items()}
 
 
 def has_table(warehouse: Warehouse, schema: str, name: str) -> bool:

@@ -42,7 +42,8 @@ def commit_document(
     with warehouse.transaction():
         reached("in_transaction")
         earlier = _locked(warehouse, document)
-        if earlier and earlier["state"] == "landed":
+        was_landed = earlier is not None and earlier["state"] == "landed"
+        if earlier and was_landed:
             if arrival.replaced_by is None:
                 deliver(warehouse, document, "duplicate")
                 _note(warehouse, arrival.also)
@@ -57,7 +58,7 @@ def commit_document(
         write_totals(warehouse, scratch, document, parsed.totals)
         register(warehouse, document)
         reached("after_register")
-        if arrival.replaced_by is None:
+        if not was_landed:
             deliver(warehouse, document, document.state)
         _note(warehouse, arrival.also)
         reached("before_commit")

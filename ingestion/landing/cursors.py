@@ -10,6 +10,8 @@ from dbt_project.settings import Settings
 from dbt_project.warehouse import Warehouse
 from ingestion.landing.result import Also
 
+WHOLE = "whole"  # the cursor of a parcel at a door: every file in it came
+
 
 def cursor_of(settings: Settings, warehouse: Warehouse, door: str) -> str | None:
     """Where a door's stream stands; None before its first interval."""

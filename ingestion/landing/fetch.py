@@ -8,12 +8,21 @@ from dbt_project.settings import Settings
 from dbt_project.settings_doors import Door
 from dbt_project.warehouse import Warehouse
 from ingestion.faults import SourceChangedError
+from ingestion.landing.cursors import WHOLE, moves
 from ingestion.landing.failpoints import reached
 from ingestion.landing.parcels import land_all
 from ingestion.landing.result import Also, LandingResult
 from ingestion.sources.doors import is_watched, opened
-from ingestion.sources.farewell import stored_too
-from ingestion.sources.files import LANDED, Here, Local, OpenDoor, TransferError, Waiting
+from ingestion.sources.farewell import leaves, prove_archived, stored_too
+from ingestion.sources.files import (
+    LANDED,
+    Here,
+    Local,
+    OpenDoor,
+    TransferError,
+    Waiting,
+    is_whole,
+)
 from ingestion.webhooks.drain import drain_all
 
 
@@ -77,10 +86,12 @@ def _empty(
                 results = list(_landed(here, door, file, local))
                 try:
                     reached("before_leave")
+                    prove_archived(here, door, results)
                     local.leave(_worst(results))
                     reached("after_leave")
                 except TransferError as error:
                     failures.append(f"{file.place}: {error}")
+            _note_parcel(here, file, results)
             yield from results
         except SourceChangedError:
             continue
@@ -126,9 +137,17 @@ def _is_done(here: Here, door: Door, file: Waiting) -> bool:
     """
     if "://" not in file.passed_through:
         return False
-    states = here.warehouse.rows(
-        "select state from ops.deliveries where source = $1 and door = $2",
+    rows = here.warehouse.rows(
+        "select name, state from ops.deliveries where source = $1 and door = $2",
         [file.source, file.passed_through],
     )
-    leaves = getattr(door, "after", "keep") in ("move", "delete")
-    return any(not leaves or row["state"] not in LANDED for row in states)
+    if any(row["name"] != file.name for row in rows) and not is_whole(here, file.passed_through):
+        return False
+    return any(not leaves(door) or row["state"] not in LANDED for row in rows)
+
+
+def _note_parcel(here: Here, file: Waiting, results: list[LandingResult]) -> None:
+    """Notes that every file of a parcel came; one killed in the middle is opened again."""
+    if any(result.name != file.name for result in results):
+        with here.warehouse.transaction():
+            moves(here.settings, file.passed_through, WHOLE)(here.warehouse)

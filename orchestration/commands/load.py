@@ -1,4 +1,4 @@
-"""tieout load, release: files that come in by hand, and held files that a person lets in."""
+"""tieout load: files that come in by hand."""
 
 from __future__ import annotations
 
@@ -25,10 +25,6 @@ def register(app: typer.Typer) -> None:
         "[b]tieout build[/b]. The same bytes twice are landed once. Exit 1: a file was "
         "rejected; 3: a file is held or rows are quarantined; each line says why."
     )(load)
-    app.command(
-        epilog="Example: [b]tieout release doc_0123456789abcdef01234567[/b]; "
-        "[b]tieout files[/b] lists what is held and why."
-    )(release)
 
 
 def load(
@@ -54,16 +50,6 @@ def load(
             progress.advance(task)
     out.print(summary_of(results))
     raise typer.Exit(exit_of(results))
-
-
-def release(
-    document_id: Annotated[str, typer.Argument(help="The held document, doc_….")],
-    target: Target = None,
-) -> None:
-    """Let a held file in, after a person looked at it: its good rows are landed."""
-    result = pipeline.release_held(settings_for(target), document_id)
-    console().print(line_of(result))
-    raise typer.Exit(exit_of([result]))
 
 
 def exit_of(results: Sequence[LandingResult]) -> Exit:

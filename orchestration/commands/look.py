@@ -10,7 +10,7 @@ from dbt_project.warehouse import Warehouse, open_warehouse
 from ingestion.known_sources import known_sources
 from orchestration.alerts.deliver import outbox_of
 from orchestration.console import Target, console, plain, reason, settings_for, styled, table
-from orchestration.register import has_table, register_of
+from orchestration.register import has_table, register_of, way_out
 from orchestration.runs import last_run
 
 _STATES = {"landed", "duplicate", "superseded", "held", "rejected"}
@@ -67,21 +67,35 @@ def files(
         ]
     shown = table(
         f"{len(entries)} file{'s' * (len(entries) != 1)}",
-        ["source", "name", "state", "rows", "quarantined", "received", "document", "why"],
+        [
+            *("source", "name", "state", "code", "rows", "quarantined", "totals"),
+            *("received", "document", "why, and what to do"),
+        ],
         ("rows", "quarantined"),
     )
     for entry in entries:
-        shown.add_row(
-            entry["source"],
-            plain(entry["name"]),
-            styled(entry["state"]),
-            plain(entry["landed_rows"]),
-            plain(entry["quarantined_rows"]),
-            f"{entry['received_at']:%Y-%m-%d %H:%M}",
-            plain(entry["document_id"]),
-            reason(entry["code"], entry["message"]),
-        )
+        shown.add_row(*_cells(entry))
     console().print(shown)
+
+
+def _cells(entry: dict[str, Any]) -> list[str]:
+    """A file as the columns of `files` show it."""
+    return [
+        entry["source"],
+        plain(entry["name"]),
+        styled(entry["state"]),
+        plain(entry["code"]),
+        plain(entry["landed_rows"]),
+        plain(entry["quarantined_rows"]),
+        plain(entry["totals"]),
+        f"{entry['received_at']:%Y-%m-%d %H:%M}",
+        plain(entry["document_id"]),
+        "\n".join(
+            words
+            for words in (reason(entry["code"], entry["message"]), plain(way_out(entry)))
+            if words
+        ),
+    ]
 
 
 def _show_run(run: dict[str, Any]) -> None:

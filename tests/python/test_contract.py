@@ -64,7 +64,10 @@ MARTS = {
 COMMANDS = {
     "init": "",
     "load": "--target",
-    "release": "--target",
+    "release": "--target --by --reason",
+    "reject": "--target --by --reason",
+    "reland": "--target --by",
+    "reprocess": "--target --by --source --dry-run",
     "run": "--target --date --source --as-of --full-refresh",
     "build": "--target --as-of --full-refresh --select",
     "status": "--target",

@@ -59,10 +59,14 @@ def unpacked(work: Work, name: str, spec: SourceSpec) -> tuple[Work, str]:
         start = file.read(4)
     if start.startswith(GZIP):
         return _gunzipped(work), name.removesuffix(".gz").removesuffix(".gzip")
-    is_book = "xlsx" in spec.formats and (name.lower().endswith("xlsx") or is_workbook(work.path))
+    is_book = start == ZIP and (is_workbook(work.path) or _named_like_book(name, spec))
     if start == ZIP and not is_book:
         return unpack_single(work), members_of(work.path)[0].filename
     return work, name
+
+
+def _named_like_book(name: str, spec: SourceSpec) -> bool:
+    return "xlsx" in spec.formats and name.lower().endswith("xlsx")
 
 
 def is_parcel(path: Path) -> bool:

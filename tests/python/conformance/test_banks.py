@@ -167,7 +167,8 @@ def test_every_control_record_of_nacha_ties(bank: Desk) -> None:
     assert totals[0]["n"] == totals[0]["tied"] > 90
     returned = bank.warehouse.rows(
         "select entry_kind, direction, amount, reason_code, original_trace_number"
-        " from raw.nacha_entries where entry_kind != 'forward' order by cast(amount as integer) desc"
+        " from raw.nacha_entries where entry_kind != 'forward'"
+        " order by cast(amount as integer) desc"
     )
     assert [tuple(row.values()) for row in returned] == [
         ("return", "debit", "12354", "R01", "091400600000001"),

@@ -1,0 +1,233 @@
+"""What becomes of bad inputs further on: one world of files, landed and built on both engines.
+
+Keys and content (F5–F11), overlaps (A12), currencies and nets (D15, D16), money spent before it was
+earned (E12), references in odd dress (B9, B10), and hours that came twice (E8).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dbt_project.project import run_dbt
+from dbt_project.settings import Settings, Source
+from dbt_project.warehouse import open_warehouse
+from ingestion.landing.land import ensure_schema, land_file
+from tests.python.conftest import make_settings, new_database
+from tests.python.ingestion.make import BOOKS, CASH_HEADER, STRIPE, cash, table
+
+WORDS: dict[str, Any] = {
+    "now": datetime(2026, 11, 1, 4, 0, tzinfo=UTC),
+    "limits": {"max_quarantine_percent": 100, "max_vanished_percent": 100},
+    "sources": {
+        "thrive_cash": Source(currency="EUR"),
+        "internal": Source(time_zone="Europe/Berlin"),
+    },
+}
+Row = dict[str, Any]
+
+
+def change(native_id: str, gross: str = "10.00", **words: str) -> dict[str, str]:
+    """A Stripe balance change without a fee."""
+    row = {"balance_transaction_id": native_id, "gross": gross, "fee": "0", "net": gross}
+    return {**STRIPE, "merchant_reference": "", "source_id": "", **row, **words}
+
+
+def book(native_id: str, amount: str = "10.00", **words: str) -> dict[str, str]:
+    """A row of own books without a fee and without a reference of others."""
+    row = {"transaction_id": native_id, "amount": amount, "fee": "0"}
+    return {**BOOKS, "reference_number": f"only {native_id}", **row, **words}
+
+
+def stripe(*rows: dict[str, str]) -> bytes:
+    """A report; the order's id is its merchant reference."""
+    named = [
+        {("order_id" if k == "merchant_reference" else k): v for k, v in row.items()}
+        for row in rows
+    ]
+    return table(*named)
+
+
+FILES: list[tuple[str, str, bytes]] = [
+    ("stripe", "monday.csv", stripe(change("a12_1", "1.00"), change("a12_2", "2.00"))),
+    ("stripe", "tuesday.csv", stripe(change("a12_2", "2.00"), change("a12_3", "3.00"))),
+    ("stripe", "first.csv", stripe(change("f6", "10.00"), change("f7", "5.00"))),
+    ("stripe", "second.csv", stripe(change("f6", "11.00"))),
+    ("internal", "same.csv", table(book("f5"), book("f5"), book("f7", "7.00"))),
+    ("internal", "case.csv", table(book("F8"), book("f8"), book(" f8x "), book("f8x", "3.00"))),
+    ("internal", "dress.csv", table(
+        book("b9", "9.00", reference_number="ＯＲＤ-\u200b９"),
+        book("b10", "12.00", reference_number="Zoe\u0308-10"),
+        book("look", "13.00", reference_number="оrd-13"),
+    )),
+    ("stripe", "dress.csv", stripe(
+        change("p_b9", "9.00", merchant_reference="ord 9"),
+        change("p_b10", "12.00", merchant_reference="Zo\u00eb-10"),
+        change("p_look", "13.00", merchant_reference="ord-13"),
+    )),
+    ("internal", "dollars.csv", table(
+        book("d15", "15.00", currency="USD", processor_transaction_id="ch_15")
+    )),
+    ("stripe", "euros.csv", stripe(change("p_d15", "15.00", source_id="ch_15"))),
+    ("stripe", "orphan.csv", stripe(
+        change("f10", "-4.00", reporting_category="refund", source_id="re_10")
+    )),
+    ("internal", "summer.csv", table(
+        book("e8_gap", transaction_date="2026-03-29 02:30:00"),
+        book("e8_twice", transaction_date="2026-10-25 02:30:00"),
+        book("e9_last", transaction_date="2026-10-01 23:59:59.999999"),
+        book("e9_first", transaction_date="2026-10-02 00:00:00"),
+        book("e9_utc", transaction_date="2026-10-01T22:00:00Z"),
+        book("f12", reference_number="😀" * 300),
+        book("d9", "0.00"), book("d10", "-3.00", event_type="refund"),
+    )),
+    ("thrive_cash", "cash.xlsx", cash(
+        (1, "spent", "2026-10-01 10:00:00", None, 7, 1, -5, ""),
+        (2, "earned", "2026-10-02 10:00:00", "2026-12-01 10:00:00", 7, None, 5, "Refund"),
+        (3, "earned", "2026-10-03 10:00:00", "2026-12-01 10:00:00", 7, None, 2, "Refund"),
+        (4, "spent", "2026-10-03 10:00:00", None, 7, 1, -2, ""),
+        header=CASH_HEADER,
+    )),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def marts(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[Row]]:
+    """The marts of the world, by name."""
+    folder: Path = tmp_path_factory.mktemp(f"world_{request.param}")
+    words = dict(WORDS)
+    if request.param == "postgres":
+        server = new_database(request.getfixturevalue("postgres_server"), "world_of_bad_inputs")
+        words |= {"target": "postgres", "postgres": server}
+    settings: Settings = make_settings(folder, **words)
+    with open_warehouse(settings) as warehouse:
+        ensure_schema(warehouse)
+        for number, (source, name, content) in enumerate(FILES):
+            path = folder / str(number) / name
+            path.parent.mkdir()
+            path.write_bytes(content)
+            assert land_file(settings, warehouse, source, path).state == "landed", name
+    ran = run_dbt(settings, ["build", "--exclude-resource-type", "test", "unit_test", "snapshot"],
+                  {"as_of": "2026-11-01 04:00:00"})  # fmt: skip
+    assert ran.succeeded, ran.output[-3_000:]
+    names = ("transactions", "match_members", "discrepancies", "reward_transactions", "files")
+    with open_warehouse(settings) as warehouse:
+        return {name: warehouse.rows(f"select * from marts.{name}") for name in names}
+
+
+def of(marts: dict[str, list[Row]], *native_ids: str) -> list[Row]:
+    """The transactions of some ids, by source, id and amount."""
+    found = [row for row in marts["transactions"] if row["native_id"] in native_ids]
+    return sorted(found, key=lambda r: (r["source"], r["native_id"], r["amount_minor"]))
+
+
+def breaks(marts: dict[str, list[Row]], native_id: str) -> set[str]:
+    """The kinds of break a transaction of that id is in."""
+    ids = {row["transaction_id"] for row in of(marts, native_id)}
+    return {row["kind"] for row in marts["discrepancies"] if row["transaction_id"] in ids}
+
+
+def is_pair(marts: dict[str, list[Row]], left: str, right: str) -> bool:
+    """Whether two ids are in one match."""
+    matches = [
+        {
+            m["match_id"]
+            for m in marts["match_members"]
+            if m["transaction_id"] == row["transaction_id"]
+        }
+        for row in of(marts, left, right)
+    ]
+    return len(matches) == 2 and bool(matches[0] & matches[1])
+
+
+def test_a12_rows_of_two_files_that_overlap_count_once(marts: dict[str, list[Row]]) -> None:
+    found = of(marts, "a12_1", "a12_2", "a12_3")
+    assert [(r["amount_minor"], r["times_reported"]) for r in found] == [
+        (100, 1),
+        (200, 2),
+        (300, 1),
+    ]
+
+
+def test_f5_the_same_row_twice_is_one_and_counted(marts: dict[str, list[Row]]) -> None:
+    (row,) = of(marts, "f5")
+    assert (row["times_reported"], row["has_conflict"]) == (2, False)
+
+
+def test_f6_one_id_with_two_amounts_is_a_break_and_neither_wins(
+    marts: dict[str, list[Row]],
+) -> None:
+    found = of(marts, "f6")
+    assert [(r["amount_minor"], r["has_conflict"]) for r in found] == [(1000, True), (1100, True)]
+    assert "key_conflict" in breaks(marts, "f6")
+
+
+def test_f7_an_id_belongs_to_its_source(marts: dict[str, list[Row]]) -> None:
+    found = of(marts, "f7")
+    assert [(r["source"], r["amount_minor"]) for r in found] == [("internal", 700), ("stripe", 500)]
+    assert len({r["transaction_id"] for r in found}) == 2
+
+
+def test_f8_case_tells_ids_apart_and_blanks_around_do_not(marts: dict[str, list[Row]]) -> None:
+    assert [r["native_id"] for r in of(marts, "F8", "f8")] == ["F8", "f8"]
+    assert [r["amount_minor"] for r in of(marts, "f8x")] == [300, 1000]
+    assert "key_conflict" in breaks(marts, "f8x")
+
+
+def test_f10_a_return_without_its_sale_is_an_open_break(marts: dict[str, list[Row]]) -> None:
+    assert breaks(marts, "f10") == {"missing_internally"}
+
+
+def test_f12_a_long_reference_is_whole(marts: dict[str, list[Row]]) -> None:
+    (row,) = of(marts, "f12")
+    assert row["reference"] == "😀" * 300
+
+
+def test_d15_two_currencies_under_one_id_never_match(marts: dict[str, list[Row]]) -> None:
+    assert not is_pair(marts, "d15", "p_d15")
+    assert "currency_differs" in breaks(marts, "d15") | breaks(marts, "p_d15")
+
+
+def test_d9_d10_zero_and_below_are_there(marts: dict[str, list[Row]]) -> None:
+    assert [r["amount_minor"] for r in of(marts, "d10", "d9")] == [-300, 0]
+
+
+def test_b9_b10_references_in_odd_dress_match_and_look_alikes_do_not(
+    marts: dict[str, list[Row]],
+) -> None:
+    assert is_pair(marts, "b9", "p_b9")
+    assert is_pair(marts, "b10", "p_b10")
+    assert not is_pair(marts, "look", "p_look")
+    (row,) = of(marts, "b9")
+    assert row["reference"] == "ＯＲＤ-\u200b９"
+
+
+def test_e8_e9_every_moment_is_one_instant_and_one_day(marts: dict[str, list[Row]]) -> None:
+    names = ("e8_gap", "e8_twice", "e9_first", "e9_last", "e9_utc")
+    found = {
+        r["native_id"]: (str(r["occurred_at"]), str(r["business_date"])) for r in of(marts, *names)
+    }
+    assert found == {
+        "e8_gap": ("2026-03-29 01:30:00", "2026-03-29"),
+        "e8_twice": ("2026-10-25 01:30:00", "2026-10-25"),
+        "e9_first": ("2026-10-01 22:00:00", "2026-10-02"),
+        "e9_last": ("2026-10-01 21:59:59.999999", "2026-10-01"),
+        "e9_utc": ("2026-10-01 22:00:00", "2026-10-02"),
+    }
+    (file,) = [row for row in marts["files"] if row["name"] == "summer.csv"]
+    assert file["state"] == "landed"
+
+
+def test_e12_nothing_is_spent_of_what_comes_later(marts: dict[str, list[Row]]) -> None:
+    """The first redemption has no lot; the one of the same second takes the older lot first."""
+    unfunded = {
+        str(r["trans_id"]): r["unfunded_amount"]
+        for r in marts["reward_transactions"]
+        if r["type"] == "spent"
+    }
+    assert {key: str(value)[:4] for key, value in unfunded.items()} == {"1": "5.00", "4": "0.00"}

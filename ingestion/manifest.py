@@ -27,7 +27,7 @@ from ingestion.spellings import (
     Layout,
     Numbers,
     Part,
-    Pattern,
+    Patterns,
     Place,
     Statement,
 )
@@ -66,7 +66,7 @@ class Manifest(Part):
     comment: str | None = None
     totals: tuple[str, ...] = ()
     numbers: Numbers = Numbers()
-    dates: tuple[Pattern, ...] = ()
+    dates: Patterns = ()
     columns: dict[str, Cell]
     control: Control | None = None
     statement: Statement | None = None
@@ -85,10 +85,14 @@ WORDS = sorted({name for part in PARTS for name in part.model_fields})
 
 
 def read_manifest(file: Path, name: str) -> SourceSpec:
-    """The contract of the source `name`. Raises ConfigurationError."""
+    """The contract of the source `name`. Raises ConfigurationError.
+
+    Every value is text to start with: a column called No is not "false", 01 is not 1.
+    """
     try:
         text = file.read_text(encoding="utf-8")
-        manifest = Manifest.model_validate(mapping_of(text))
+        mapping_of(text)  # refuses what is no mapping, and a key given twice
+        manifest = Manifest.model_validate(yaml.load(text, Loader=yaml.BaseLoader) or {})  # noqa: S506 – it makes text only
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"{file}: the manifest of {name} cannot be read: {error}"

@@ -50,7 +50,16 @@ def _width(token: re.Match[str]) -> str:
     return word if word in ("MMM", "A", "Z") else "0" * max(len(word), 2)
 
 
+def _tell_apart(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """Two patterns of one shape would read one date in two ways."""
+    widths = [TOKEN.sub(_width, pattern) for pattern in patterns]
+    if len(set(widths)) < len(widths):
+        raise ValueError(f"{' and '.join(patterns)}: one date would fit two of these")
+    return patterns
+
+
 Pattern = Annotated[str, AfterValidator(_is_pattern)]
+Patterns = Annotated[tuple[Pattern, ...], AfterValidator(_tell_apart)]
 
 
 class Numbers(Part):
@@ -110,7 +119,7 @@ class Cell(Part):
     numbers: Numbers | None = None
     unit: Unit = "major"
     flip: bool = False
-    dates: tuple[Pattern, ...] = ()
+    dates: Patterns = ()
     words: dict[str, str] | None = None
 
     @model_validator(mode="after")
@@ -120,9 +129,6 @@ class Cell(Part):
             raise ValueError("give one of column, columns, value, or debit with credit")
         if bool(self.debit) != bool(self.credit):
             raise ValueError("debit and credit go together")
-        widths = [TOKEN.sub(_width, pattern) for pattern in self.dates]
-        if len(set(widths)) < len(widths):
-            raise ValueError(f"{' and '.join(self.dates)}: one date would fit two of these")
         return self
 
     @property

@@ -21,7 +21,15 @@ from ingestion.spellings import Cell, Numbers
 DATABASE = duckdb.connect(":memory:")
 BLANKS = (" ", "\u00a0", "\u202f")
 SPELLINGS = [
-    Numbers(decimal=decimal, group=group, signs=signs, parentheses=brackets, trailing_minus=behind)
+    Numbers.model_validate(
+        {
+            "decimal": decimal,
+            "group": group,
+            "signs": signs,
+            "parentheses": brackets,
+            "trailing_minus": behind,
+        }
+    )
     for decimal, group in ((".", ""), (".", ","), (",", "."), (",", " "), (".", "'"), (",", ""))
     for signs in ((), ("$",), ("€", "EUR"), ("Fr.",))
     for brackets in (False, True)
@@ -218,7 +226,7 @@ def test_a_moment_comes_back_as_far_as_its_pattern_says_it(seconds: int, pattern
     if factor:
         assert datetime.fromisoformat(found) == when
         return
-    kept = datetime.strptime(text, form).replace(tzinfo=None)  # noqa: DTZ007
+    kept = datetime.strptime(text, form).replace(tzinfo=None)
     assert datetime.fromisoformat(found) == kept
 
 

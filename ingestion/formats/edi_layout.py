@@ -20,7 +20,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from dbt_project.settings import ConfigurationError
 
 LAYOUTS = Path(__file__).with_name("layouts")
-KINDS = ("text", "id", "number", "money", "signed", "time", "ymd", "dmy", "ymd6", "rate2", "rate3")
+WORDS = ("text", "id", "card", "time")
+NUMBERS = ("number", "money", "signed", "rate2", "rate3")
+KINDS = (*WORDS, *NUMBERS, "ymd", "dmy", "ymd6")
 SPEC = re.compile(r"(?P<first>[0-9]+)(?:-(?P<last>[0-9]+))? (?P<kind>[a-z]+[0-9]?)(?P<must>!?)")
 
 

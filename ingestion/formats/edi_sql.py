@@ -43,6 +43,8 @@ def value_of(layout: EdiLayout, field: Field) -> str:
     cell = text_of(layout, field)
     if field.kind in ("text", "id"):
         return f"nullif({cell}, '')"
+    if field.kind == "card":  # zeros before it would hide a whole card number from the search
+        return f"nullif(ltrim({cell}, '0'), '')"
     if field.kind in ("number", "money"):
         return f"({_digits(cell)})"
     if field.kind == "signed":

@@ -88,6 +88,7 @@ WAY_OUT = {
     "DIRECTION_MISSING": "the entry does not say credit or debit (CdtDbtInd); ask the bank",
     "DUPLICATE_KEY": "one name stands twice in one JSON object; which value is meant?",
     "ENCODING_INVALID": "the text holds half of a character; write valid UTF-8",
+    "FIELD_INVALID": "not what the layout has here; ask the sender for the file again",
     "ID_PRECISION_LOST": "an id of 16 or more digits was stored as a number and has lost digits;"
     " format the column as text and type the id again",
     "JSON_INVALID": "one JSON object a line is expected",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import boto3
@@ -27,18 +27,27 @@ TIMEOUTS = Config(
 )
 
 
-def dismiss(here: Here, door: Door, result: LandingResult, dispose: Callable[[], None]) -> None:
-    """Lets a landed file leave its door, as `after` says, once the archive proves to hold it."""
-    if result.state not in LANDED or getattr(door, "after", "keep") == "keep":
-        return
-    row = known(here.warehouse, result.document_id)
-    place = row["archived_as"] if row else None
-    if not place or not is_kept(here.settings, place, result.sha256):
-        raise TransferError(
-            f"ARCHIVE_UNPROVEN the archive does not hold {result.sha256} (as {place}); the file is"
-            " left at its door. Restore the archive, then run again"
-        )
-    dispose()
+def leaves(door: Door) -> bool:
+    """Whether a landed file is to leave its door."""
+    return getattr(door, "after", "keep") in ("move", "delete")
+
+
+def prove_archived(here: Here, door: Door, results: Iterable[LandingResult]) -> None:
+    """Reads the archive again before a file leaves its door. Raises TransferError."""
+    for result in results if leaves(door) else ():
+        row = known(here.warehouse, result.document_id)
+        place = row["archived_as"] if row else None
+        if not place or not is_kept(here.settings, place, result.sha256):
+            raise TransferError(
+                f"ARCHIVE_UNPROVEN the archive does not hold {result.sha256} (as {place}); the file"
+                " is left at its door. Restore the archive, then run again"
+            )
+
+
+def dismiss(door: Door, result: LandingResult, dispose: Callable[[], None]) -> None:
+    """Lets a landed file leave its door, as `after` says; a refused one stays."""
+    if result.state in LANDED and leaves(door):
+        dispose()
 
 
 def stored_too(here: Here, door: Door, file: Waiting, local: Local) -> Also | None:

@@ -17,6 +17,7 @@ from dbt_project.settings import Settings, secret
 from dbt_project.settings_doors import Door
 from dbt_project.warehouse import Warehouse
 from ingestion.landing.archive import MANIFEST
+from ingestion.landing.cursors import cursor_of
 from ingestion.landing.result import Also, LandingResult
 
 PARTIAL = (".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~")
@@ -96,6 +97,11 @@ def secret_of(door: Door, variable: str) -> str:
     if value is None:
         raise TransferError(f"it needs the variable {variable}, which is not set")
     return value
+
+
+def is_whole(here: Here, passed_through: str) -> bool:
+    """Whether every file of a parcel at a door came, and not only the first ones of it."""
+    return cursor_of(here.settings, here.warehouse, passed_through) is not None
 
 
 @contextmanager

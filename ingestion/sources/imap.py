@@ -30,6 +30,7 @@ from ingestion.sources.files import (
     Waiting,
     answering,
     is_data_name,
+    is_whole,
     secret_of,
     within_of,
 )
@@ -121,11 +122,14 @@ class Mail:
     def _known(self, address: str) -> dict[str, bool]:
         """The attachments of this mailbox that came before, and whether they are landed."""
         rows = self.here.warehouse.rows(
-            "select door, state from ops.deliveries where source = $1 and substr(door, 1, $2) = $3",
+            "select door, name, state from ops.deliveries"
+            " where source = $1 and substr(door, 1, $2) = $3",
             [self.door.source, len(address) + 1, address + "/"],
         )
         known: dict[str, bool] = {}
         for row in rows:
+            if "/" in row["name"] and not is_whole(self.here, row["door"]):
+                continue  # some files of a zip; the others are still to come
             known[row["door"]] = known.get(row["door"], False) or row["state"] in LANDED
         return known
 

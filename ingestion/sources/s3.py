@@ -63,9 +63,9 @@ def client_of(door: S3Door) -> S3Client:
 
 
 @contextmanager
-def open_s3(here: Here, door: S3Door) -> Iterator[BucketDoor]:
+def open_s3(_: Here, door: S3Door) -> Iterator[BucketDoor]:
     """The bucket."""
-    yield BucketDoor(here, door)
+    yield BucketDoor(door)
 
 
 def try_s3(_: Settings, door: S3Door) -> str:
@@ -81,8 +81,8 @@ def try_s3(_: Settings, door: S3Door) -> str:
 class BucketDoor:
     """A bucket while objects are taken from it. An object is whole from the start."""
 
-    def __init__(self, here: Here, door: S3Door) -> None:
-        self.here, self.door = here, door
+    def __init__(self, door: S3Door) -> None:
+        self.door = door
 
     def ready(self, is_wanted: Callable[[Waiting], bool]) -> Iterator[Waiting]:
         """The objects that are wanted."""
@@ -94,7 +94,7 @@ class BucketDoor:
         key = file.place.removeprefix(f"s3://{self.door.bucket}/")
 
         def leave(result: LandingResult) -> None:
-            dismiss(self.here, self.door, result, lambda: _dispose(self.door, key, file))
+            dismiss(self.door, result, lambda: _dispose(self.door, key, file))
 
         with tempfile.TemporaryDirectory(prefix="tieout-s3-") as folder:
             path = Path(folder) / "object"

@@ -81,7 +81,7 @@ class ServerFolderDoor:
         """A copy of the file, with its manifest beside it."""
 
         def leave(result: LandingResult) -> None:
-            dismiss(self.here, self.door, result, lambda: self._dispose(file))
+            dismiss(self.door, result, lambda: self._dispose(file))
 
         with tempfile.TemporaryDirectory(prefix="tieout-file-") as folder:
             path = Path(folder) / "file"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
 
 from dbt_project.settings_doors import Store
+from ingestion.landing import fetch
 from ingestion.landing.fetch import DoorError
 from ingestion.landing.land import land_door
-from ingestion.sources import s3
+from ingestion.sources import farewell
 from ingestion.sources.files import Here
 from tests.python.ingestion.conftest import Desk
 from tests.python.ingestion.doors.bucket import keys, s3_door
@@ -61,16 +64,16 @@ def test_a_damaged_archive_keeps_the_object_at_its_door(
 ) -> None:
     door = s3_door(store, after="delete")
     bucket.put_object(Bucket="payments", Key="in/good.csv", Body=books({}))
-    real = s3.dismiss
+    real = fetch.prove_archived
 
-    def damaged(here: Here, of: Any, result: Any, dispose: Any) -> None:
-        row = fresh_desk.document(result)
+    def damaged(here: Here, of: Any, results: Any) -> None:
+        row = fresh_desk.document(results[0])
         place = here.settings.archive / row["archived_as"]
         place.chmod(0o600)
         place.write_bytes(b"other bytes")
-        real(here, of, result, dispose)
+        real(here, of, results)
 
-    monkeypatch.setattr(s3, "dismiss", damaged)
+    monkeypatch.setattr(fetch, "prove_archived", damaged)
     landing = land_door(fresh_desk.settings, fresh_desk.warehouse, door)
     assert next(landing).state == "landed"
     with pytest.raises(DoorError, match="ARCHIVE_UNPROVEN"):
@@ -93,3 +96,45 @@ def test_a_copy_goes_to_the_bucket_of_processed_files_or_nothing_is_landed(
     (key,) = keys(bucket, "processed_files/")
     assert key.endswith(f"/internal/{result.sha256[:2]}/{result.sha256}__good.csv")
     assert bucket.get_object(Bucket="payments", Key=key)["Body"].read() == books({})
+
+
+def zipped(*names: str) -> bytes:
+    """A zip with books of those names."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as parcel:
+        for name in names:
+            parcel.writestr(name, books({"transaction_id": name}))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("after", ["keep", "delete"])
+def test_a_parcel_whose_landing_was_cut_short_is_opened_again(
+    fresh_desk: Desk, store: str, bucket: Any, monkeypatch: pytest.MonkeyPatch, after: Any
+) -> None:
+    door = s3_door(store, after=after)
+    bucket.put_object(Bucket="payments", Key="in/all.zip", Body=zipped("a.csv", "b.csv"))
+    real = fetch.land_all
+
+    def cut_short(*words: Any, **named: Any) -> Any:
+        yield next(real(*words, **named))
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fetch, "land_all", cut_short)
+        with pytest.raises(RuntimeError, match="killed"):
+            list(land_door(fresh_desk.settings, fresh_desk.warehouse, door))
+    assert fresh_desk.count("raw.internal_transactions") == 1
+    found = states(land_door(fresh_desk.settings, fresh_desk.warehouse, door))
+    assert found == {"all.zip/a.csv": "duplicate", "all.zip/b.csv": "landed"}
+    assert keys(bucket, "in/") == (["in/all.zip"] if after == "keep" else [])
+    assert states(land_door(fresh_desk.settings, fresh_desk.warehouse, door)) == {}
+
+
+def test_a_parcel_stays_while_the_archive_lacks_one_of_its_files(
+    fresh_desk: Desk, store: str, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket.put_object(Bucket="payments", Key="in/all.zip", Body=zipped("a.csv", "b.csv"))
+    monkeypatch.setattr(farewell, "is_kept", lambda _, place, __: "a.csv" not in place)
+    with pytest.raises(DoorError, match="ARCHIVE_UNPROVEN"):
+        list(land_door(fresh_desk.settings, fresh_desk.warehouse, s3_door(store, after="delete")))
+    assert keys(bucket, "in/") == ["in/all.zip"]

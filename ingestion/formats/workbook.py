@@ -70,11 +70,11 @@ def _read(
     record: str | None,
 ) -> None:
     grid = _grid(book, sheet)
-    rows, asides = rows_laid_bare(grid.rows, spec.layout)
+    kept, asides = rows_laid_bare(grid.rows, spec.layout)
     parsed.asides += asides
-    if not rows:
+    if not kept:
         raise FileFault("FILE_NO_HEADER", f"sheet {escaped(sheet.title)} is empty")
-    (line, first), body = rows[0], rows[1:]
+    (line, first), body = kept[0], kept[1:]
     while first and not first[-1]:
         first = first[:-1]
     headers = clean_header([name or "" for name in first], line)

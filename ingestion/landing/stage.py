@@ -68,6 +68,8 @@ def stage(
         raise ConfigurationError(
             f"sources.{spec.source}.currency: {currency} is not in seeds/currencies.csv"
         )
+    for table in parsed.tables:
+        _refuse_without_currency(table, spec, currency)
     faults = list(parsed.faults)
     for table in parsed.tables:
         faults += _judge(scratch, table, spec, tenant, currency)
@@ -81,6 +83,17 @@ def stage(
             faults[0].line,
         )
     return Staged(tuple(_good(scratch, table, spec) for table in parsed.tables), tuple(faults))
+
+
+def _refuse_without_currency(table: ParsedTable, spec: SourceSpec, currency: str | None) -> None:
+    """Money whose currency neither the file nor the deployment names is not guessed."""
+    record = spec.records[table.record]
+    amounts = [column for column in record.columns if column.kind == "amount"]
+    if currency is None and any(record.currency_column(column) is None for column in amounts):
+        raise FileFault(
+            "CURRENCY_UNKNOWN",
+            f"the file names no currency: say sources.{spec.source}.currency in tieout.yml",
+        )
 
 
 def _judge(

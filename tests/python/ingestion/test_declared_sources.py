@@ -5,75 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 
-from dbt_project.settings import ConfigurationError, Settings, Source
-from dbt_project.warehouse import open_warehouse
-from ingestion.catalogue import catalogue
-from ingestion.known_sources import known_sources, spec_of
-from ingestion.landing.land import LandingResult, ensure_schema, land_file
-from tests.python.conftest import make_settings
-from tests.python.ingestion.conftest import WORDS, Desk
-
-PROCESSOR = """\
-title: Test Pay
-delimiter: ";"
-numbers: {decimal: ",", group: "."}
-dates: [DD.MM.YYYY]
-columns:
-  transaction_id: No
-  transaction_date: Day
-  amount: Amount
-  currency: {value: EUR}
-"""
-HEADER = "No;Day;Amount"
-
-
-class Declared:
-    """A deployment whose manifests are written by the test."""
-
-    def __init__(self, desk: Desk, folder: Path) -> None:
-        self.desk, self._folder = desk, folder
-        self._numbers = iter(range(1_000_000))
-
-    def settings(self, manifest: str, name: str = "test_pay") -> Settings:
-        """Settings that know the manifest."""
-        path = self._folder / f"{name}_{next(self._numbers)}.yml"
-        path.write_text(manifest, encoding="utf-8")
-        return self.desk.settings.model_copy(update={"sources": {name: Source(manifest=path)}})
-
-    def land(self, manifest: str, content: str | bytes, file: str = "file.csv") -> LandingResult:
-        """Lands a file of a source of its own, so that equal bytes are no duplicates."""
-        name = f"test_pay_{next(self._numbers)}"
-        data = content.encode() if isinstance(content, str) else content
-        path = self.desk.put(file, data)
-        return land_file(self.settings(manifest, name), self.desk.warehouse, name, path)
-
-    def rows(self, result: LandingResult) -> list[dict[str, Any]]:
-        """What landed of it."""
-        return self.desk.raw(result, "generic_transactions")
+from tests.python.ingestion.declared import (
+    HEADER,
+    PROCESSOR,
+    Declared,
+    declared_in,
+    faults,
+    lines,
+)
 
 
 @pytest.fixture(scope="module")
 def declared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Declared]:
-    folder = tmp_path_factory.mktemp("declared")
-    settings = make_settings(folder, **WORDS)
-    with open_warehouse(settings) as warehouse:
-        ensure_schema(warehouse)
-        yield Declared(Desk(settings, warehouse, folder), folder)
-
-
-def lines(*rows: str) -> str:
-    """A file of the manifest above."""
-    return "".join(f"{row}\n" for row in (HEADER, *rows))
-
-
-def faults(result: LandingResult) -> list[tuple[int, str, str | None]]:
-    """Line, code and column of what was refused."""
-    return [(fault.line, fault.code, fault.column_name) for fault in result.faults]
+    with declared_in(tmp_path_factory.mktemp("declared")) as made:
+        yield made
 
 
 def test_cells_land_in_plain_text_and_as_they_came(declared: Declared) -> None:
@@ -286,57 +235,6 @@ def test_a_workbooks_numbers_and_dates_need_no_spelling(declared: Declared, tmp_
     found = {row["transaction_id"]: row["amount"] for row in declared.rows(result)}
     assert found == {"A1": "1234.5"}  # 1.234 euro is finer than a cent, and never 1234
     assert faults(result) == [(4, "MINOR_UNIT", "Amount")]
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (("transaction_id: No", "transaction_idd: No"), 'ction_idd: .*nearest is "transaction_id"'),
-        (("delimiter", "delimitr"), ':2: delimitr: no such key; nearest is "delimiter"'),
-        (("amount: Amount", "amount: {column: Amount, flipp: true}"), ':8: columns.amount.flipp: .*"flip"'),
-        (("  amount: Amount\n", ""), ":5: columns.amount: must be given"),
-        (("dates: [DD.MM.YYYY]\n", ""), r":\d+: columns.transaction_date: say how dates"),
-        (("DD.MM.YYYY", "DD.MM.YYYY, MM.DD.YYYY"), "one date would fit two of these"),
-        (('group: "."', 'group: ","'), "the same"),
-        (("title: Test Pay", "title: a\ntitle: b"), ":2: not readable: title stands twice"),
-        (("columns:", "statement: {order: newest_first}\ncolumns:"), ":5: statement: only"),
-        (("columns:", "control: {line: Sum, rows: 2}\ncolumns:"), "list them under totals"),
-    ],
-)  # fmt: skip
-def test_a_wrong_manifest_names_file_line_key_and_the_nearest_name(
-    declared: Declared, change: tuple[str, str], words: str
-) -> None:
-    manifest = PROCESSOR.replace(*change)
-    assert manifest != PROCESSOR
-    settings = declared.settings(manifest)
-    with pytest.raises(ConfigurationError, match=words) as error:
-        known_sources(settings)
-    assert str(settings.sources["test_pay"].manifest) in str(error.value)
-
-
-def test_a_declared_source_may_not_be_called_like_a_built_in_one(declared: Declared) -> None:
-    for name in catalogue():
-        with pytest.raises(ConfigurationError, match="built-in"):
-            known_sources(declared.settings(PROCESSOR, name))
-
-
-def test_manifests_are_found_in_their_folder_and_by_name(
-    declared: Declared, tmp_path: Path
-) -> None:
-    (tmp_path / "north_pay.yml").write_text(PROCESSOR)
-    settings = declared.settings(PROCESSOR).model_copy(update={"manifests": tmp_path})
-    assert set(known_sources(settings)) - set(catalogue()) == {"north_pay", "test_pay"}
-    with pytest.raises(ConfigurationError, match="Nearest is north_pay"):
-        spec_of(settings, "nort_pay")
-
-
-def test_a_changed_manifest_is_read_again(declared: Declared, tmp_path: Path) -> None:
-    settings = declared.settings(PROCESSOR).model_copy(update={"manifests": tmp_path})
-    file = tmp_path / "north_pay.yml"
-    file.write_text(PROCESSOR)
-    before = spec_of(settings, "north_pay").parser_version
-    file.write_text(PROCESSOR.replace("Test Pay", "Another"))
-    assert spec_of(settings, "north_pay").parser_version != before
 
 
 def test_amounts_of_one_file_add_up_exactly(declared: Declared) -> None:

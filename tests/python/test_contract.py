@@ -76,6 +76,7 @@ COMMANDS = {
     "doctor": "",
     "report": "--target",
     "alerts": "",
+    "webhooks": "--host --port --list",
 }
 
 HOUSE_REQUIRED = """transaction_id processor_name amount currency status merchant_id

@@ -6,92 +6,22 @@ earned (E12), references in odd dress (B9, B10), and hours that came twice (E8).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dbt_project.project import run_dbt
-from dbt_project.settings import Settings, Source
+from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
 from ingestion.landing.land import ensure_schema, land_file
+from ingestion.webhooks.drain import drain
+from ingestion.webhooks.events import event_of
+from ingestion.webhooks.spool import spool_of
+from tests.python.bad_inputs.world import EVENTS, FILES, STRIPE_CALLS, WORDS
 from tests.python.conftest import make_settings, new_database
-from tests.python.ingestion.make import BOOKS, CASH_HEADER, STRIPE, cash, table
 
-WORDS: dict[str, Any] = {
-    "now": datetime(2026, 11, 1, 4, 0, tzinfo=UTC),
-    "limits": {"max_quarantine_percent": 100, "max_vanished_percent": 100},
-    "sources": {
-        "thrive_cash": Source(currency="EUR"),
-        "internal": Source(time_zone="Europe/Berlin"),
-    },
-}
 Row = dict[str, Any]
-
-
-def change(native_id: str, gross: str = "10.00", **words: str) -> dict[str, str]:
-    """A Stripe balance change without a fee."""
-    row = {"balance_transaction_id": native_id, "gross": gross, "fee": "0", "net": gross}
-    return {**STRIPE, "merchant_reference": "", "source_id": "", **row, **words}
-
-
-def book(native_id: str, amount: str = "10.00", **words: str) -> dict[str, str]:
-    """A row of own books without a fee and without a reference of others."""
-    row = {"transaction_id": native_id, "amount": amount, "fee": "0"}
-    return {**BOOKS, "reference_number": f"only {native_id}", **row, **words}
-
-
-def stripe(*rows: dict[str, str]) -> bytes:
-    """A report; the order's id is its merchant reference."""
-    named = [
-        {("order_id" if k == "merchant_reference" else k): v for k, v in row.items()}
-        for row in rows
-    ]
-    return table(*named)
-
-
-FILES: list[tuple[str, str, bytes]] = [
-    ("stripe", "monday.csv", stripe(change("a12_1", "1.00"), change("a12_2", "2.00"))),
-    ("stripe", "tuesday.csv", stripe(change("a12_2", "2.00"), change("a12_3", "3.00"))),
-    ("stripe", "first.csv", stripe(change("f6", "10.00"), change("f7", "5.00"))),
-    ("stripe", "second.csv", stripe(change("f6", "11.00"))),
-    ("internal", "same.csv", table(book("f5"), book("f5"), book("f7", "7.00"))),
-    ("internal", "case.csv", table(book("F8"), book("f8"), book(" f8x "), book("f8x", "3.00"))),
-    ("internal", "dress.csv", table(
-        book("b9", "9.00", reference_number="ＯＲＤ-\u200b９"),
-        book("b10", "12.00", reference_number="Zoe\u0308-10"),
-        book("look", "13.00", reference_number="оrd-13"),
-    )),
-    ("stripe", "dress.csv", stripe(
-        change("p_b9", "9.00", merchant_reference="ord 9"),
-        change("p_b10", "12.00", merchant_reference="Zo\u00eb-10"),
-        change("p_look", "13.00", merchant_reference="ord-13"),
-    )),
-    ("internal", "dollars.csv", table(
-        book("d15", "15.00", currency="USD", processor_transaction_id="ch_15")
-    )),
-    ("stripe", "euros.csv", stripe(change("p_d15", "15.00", source_id="ch_15"))),
-    ("stripe", "orphan.csv", stripe(
-        change("f10", "-4.00", reporting_category="refund", source_id="re_10")
-    )),
-    ("internal", "summer.csv", table(
-        book("e8_gap", transaction_date="2026-03-29 02:30:00"),
-        book("e8_twice", transaction_date="2026-10-25 02:30:00"),
-        book("e9_last", transaction_date="2026-10-01 23:59:59.999999"),
-        book("e9_first", transaction_date="2026-10-02 00:00:00"),
-        book("e9_utc", transaction_date="2026-10-01T22:00:00Z"),
-        book("f12", reference_number="😀" * 300),
-        book("d9", "0.00"), book("d10", "-3.00", event_type="refund"),
-    )),
-    ("thrive_cash", "cash.xlsx", cash(
-        (1, "spent", "2026-10-01 10:00:00", None, 7, 1, -5, ""),
-        (2, "earned", "2026-10-02 10:00:00", "2026-12-01 10:00:00", 7, None, 5, "Refund"),
-        (3, "earned", "2026-10-03 10:00:00", "2026-12-01 10:00:00", 7, None, 2, "Refund"),
-        (4, "spent", "2026-10-03 10:00:00", None, 7, 1, -2, ""),
-        header=CASH_HEADER,
-    )),
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
@@ -112,10 +42,15 @@ def marts(
             path.parent.mkdir()
             path.write_bytes(content)
             assert land_file(settings, warehouse, source, path).state == "landed", name
+        with spool_of(settings).opened() as db:
+            spool_of(settings).put(db, [event_of(STRIPE_CALLS, body) for body in EVENTS])
+        (arrived,) = drain(settings, warehouse, STRIPE_CALLS)
+        assert (arrived.state, arrived.landed_rows) == ("landed", 2)
     ran = run_dbt(settings, ["build", "--exclude-resource-type", "test", "unit_test", "snapshot"],
                   {"as_of": "2026-11-01 04:00:00"})  # fmt: skip
     assert ran.succeeded, ran.output[-3_000:]
     names = ("transactions", "match_members", "discrepancies", "reward_transactions", "files")
+    names += ("payouts", "quarantine")
     with open_warehouse(settings) as warehouse:
         return {name: warehouse.rows(f"select * from marts.{name}") for name in names}
 
@@ -177,6 +112,32 @@ def test_f8_case_tells_ids_apart_and_blanks_around_do_not(marts: dict[str, list[
     assert [r["native_id"] for r in of(marts, "F8", "f8")] == ["F8", "f8"]
     assert [r["amount_minor"] for r in of(marts, "f8x")] == [300, 1000]
     assert "key_conflict" in breaks(marts, "f8x")
+
+
+def test_f9_many_charges_are_one_payout_and_the_rest_is_named(
+    marts: dict[str, list[Row]],
+) -> None:
+    found = {r["payout_id"]: (r["amount_minor"], r["unexplained_minor"]) for r in marts["payouts"]}
+    assert found == {"po_9": (3000, 0), "po_9b": (3100, 100)}
+    kinds = [r["kind"] for r in marts["discrepancies"] if r["kind"] == "payout_does_not_tie"]
+    assert len(kinds) == 1
+
+
+def test_f11_a_state_that_goes_back_is_the_one_that_came_late(marts: dict[str, list[Row]]) -> None:
+    """The later event came first, by webhook; the earlier one after it changes nothing."""
+    (row,) = of(marts, "f11")
+    assert "failed" in row["description"]
+    assert "pending" not in row["description"]
+
+
+def test_d13_a_senders_units_are_read_by_currency_and_sender(marts: dict[str, list[Row]]) -> None:
+    names = ("d13_eur", "d13_jpy", "d13_isk", "d13_mga", "d13_bad")
+    found = {r["native_id"]: (r["amount_minor"], str(r["amount"])[:6]) for r in of(marts, *names)}
+    assert {name: minor for name, (minor, _) in found.items()} == {
+        "d13_eur": 1050, "d13_jpy": 1050, "d13_isk": 1050, "d13_mga": 1500,
+    }  # fmt: skip
+    refused = [r["code"] for r in marts["quarantine"]]
+    assert refused == ["MINOR_UNIT"]
 
 
 def test_f10_a_return_without_its_sale_is_an_open_break(marts: dict[str, list[Row]]) -> None:

@@ -43,6 +43,7 @@ beside as (
         units.*,
         row_number() over ({{ in_time }}) as unit_place,
         lag(first_document_id) over ({{ in_time }}) as before_document_id,
+        lag(electronic_sequence) over ({{ in_time }}) as before_electronic_sequence,
         lag(opening_minor) over ({{ in_time }}) as before_opening_minor,
         lag(closing_minor) over ({{ in_time }}) as before_closing_minor,
         lag(closing_date) over ({{ in_time }}) as before_closing_date,
@@ -51,7 +52,8 @@ beside as (
 ),
 
 -- A statement that opens with the closing balance of the one before it goes on where that ended: equal lines of the two on one day
--- are different lines. So are those of two statements without balances in one file. Any other two of a day tell the same lines.
+-- are different lines. So are those of two statements without balances in one file. Any other two of a day tell the same lines,
+-- also two that open with the same balance, unless the bank numbers them differently.
 linked as (
     select
         beside.*,
@@ -60,7 +62,7 @@ linked as (
             and case
                 when opening_minor is null and before_opening_minor is null then first_document_id = before_document_id
                 else opening_minor = before_closing_minor
-                    and opening_minor is distinct from before_opening_minor
+                    and (opening_minor is distinct from before_opening_minor or electronic_sequence != before_electronic_sequence)
                     and opening_date >= before_closing_date
             end,
             false

@@ -19,6 +19,7 @@ import pyarrow as pa
 from ingestion.faults import RowFault, Suspicion
 
 CHUNK = 50_000
+MEMORY = "600MB"  # what does not fit is spilled to the disk
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,12 @@ class Scratch:
 
     def __init__(self, folder: Path) -> None:
         self.connection: Any = duckdb.connect(
-            ":memory:", config={"temp_directory": str(folder / "spill"), "threads": "2"}
+            ":memory:",
+            config={
+                "temp_directory": str(folder / "spill"),
+                "memory_limit": MEMORY,
+                "threads": "2",
+            },
         )
         self.connection.execute("set TimeZone = 'UTC'")
         self._tables = 0

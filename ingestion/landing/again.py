@@ -14,11 +14,12 @@ from typing import Any
 from dbt_project.settings import Settings
 from dbt_project.warehouse import Warehouse
 from ingestion.known_sources import known_sources, spec_of
-from ingestion.landing.archive import Archived, facts_of, list_archive, note, snapshot, taken_out
+from ingestion.landing.archive import Archived, facts_of, list_archive, note, taken_out
 from ingestion.landing.documents import decide, document_id, folder_in, known
 from ingestion.landing.facts import Facts
 from ingestion.landing.one_file import land_arrival, manifest_beside
 from ingestion.landing.result import Also, Arrival, Inspect, LandingResult, Original
+from ingestion.landing.snapshots import snapshot
 
 RELEASED = "released"  # the door in the register of what a person let in; the controls ask for it
 REJECTED = "rejected"

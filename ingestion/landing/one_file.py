@@ -18,9 +18,10 @@ from ingestion.faults import FileFault, escaped
 from ingestion.formats.declared import from_manifest
 from ingestion.formats.packed import unpacked
 from ingestion.formats.parse import parse
-from ingestion.formats.parsed import Limits, Parsed, Scratch, Work, scratch_database
+from ingestion.formats.parsed import Parsed, Scratch, scratch_database
 from ingestion.known_sources import spec_of
-from ingestion.landing.archive import MANIFEST, in_place, keep, mend, snapshot, too_large
+from ingestion.landing.archive import MANIFEST, mend
+from ingestion.landing.arrivals import document_of, kept, work_of
 from ingestion.landing.attempts import reading
 from ingestion.landing.card_numbers import refuse_card_numbers
 from ingestion.landing.commit import (
@@ -29,18 +30,14 @@ from ingestion.landing.commit import (
     commit_rejected,
     unchanged,
 )
-from ingestion.landing.documents import (
-    Document,
-    document_id,
-    known,
-    name_and_revision,
-)
-from ingestion.landing.facts import Facts
+from ingestion.landing.documents import Document, known
 from ingestion.landing.failpoints import reached
 from ingestion.landing.judge import found_totals, reason_to_hold
-from ingestion.landing.local_times import repeated_times, zone_of
+from ingestion.landing.local_times import repeated_times
 from ingestion.landing.replacement import held_if_rows_vanish
 from ingestion.landing.result import Also, Arrival, LandingResult, result_of
+from ingestion.landing.row_limits import refuse_too_many_rows, too_much_refused
+from ingestion.landing.snapshots import in_place, snapshot, too_large
 from ingestion.landing.stage import Staged, stage
 from ingestion.landing.trying import trying
 
@@ -96,15 +93,15 @@ def refuse(
     warehouse: Warehouse, arrival: Arrival, fault: FileFault, *, is_kept: bool
 ) -> LandingResult:
     """Registers bytes as rejected without reading them; `is_kept`: whether to archive them."""
-    document = _document(arrival)
+    document = document_of(arrival)
     if is_kept:
-        document = replace(document, archived_as=_kept(arrival, document))
+        document = replace(document, archived_as=kept(arrival, document))
     return commit_rejected(warehouse, document, fault)
 
 
 def _land(warehouse: Warehouse, arrival: Arrival) -> LandingResult:
     settings, taken = arrival.settings, arrival.taken
-    document = _document(arrival)
+    document = document_of(arrival)
     earlier = known(warehouse, document.document_id)
     if earlier and earlier["state"] == "landed" and arrival.replaced_by is None:
         mend(settings, taken, earlier["archived_as"])
@@ -113,8 +110,9 @@ def _land(warehouse: Warehouse, arrival: Arrival) -> LandingResult:
         try:
             with reading(settings, document.document_id):
                 parsed = _parsed(arrival, scratch)
+                refuse_too_many_rows(scratch, parsed, settings.limits)
             reached("after_parse")
-            document = replace(document, archived_as=_kept(arrival, document))
+            document = replace(document, archived_as=kept(arrival, document))
             staged, document = _judged(arrival, document, parsed, scratch)
             if not arrival.is_released and arrival.replaced_by is None:
                 document = held_if_rows_vanish(
@@ -123,9 +121,9 @@ def _land(warehouse: Warehouse, arrival: Arrival) -> LandingResult:
             reached("after_stage")
         except FileFault as fault:
             if fault.code == "PARSER_CRASHED":
-                refuse_card_numbers(scratch, None, arrival.spec, _work(arrival))
+                refuse_card_numbers(scratch, None, arrival.spec, work_of(arrival))
             if fault.code != "PAN_FOUND" and document.archived_as is None:
-                document = replace(document, archived_as=_kept(arrival, document))
+                document = replace(document, archived_as=kept(arrival, document))
             if arrival.replaced_by is not None:
                 return unchanged(document, fault)
             return commit_rejected(warehouse, document, fault)
@@ -137,66 +135,9 @@ def _land(warehouse: Warehouse, arrival: Arrival) -> LandingResult:
         return commit_document(warehouse, *words)
 
 
-def _kept(arrival: Arrival, document: Document) -> str:
-    """Where the archive keeps the bytes; those that come from it are there, with their facts."""
-    if arrival.original:
-        return arrival.original.archived_as
-    facts = Facts(
-        document.name,
-        document.tenant_id,
-        document.source,
-        document.sha256,
-        document.byte_count,
-        document.received_at,
-        document.landed_at or document.received_at,
-        document.door,
-        arrival.within,
-    )
-    return keep(arrival.settings, arrival.taken, facts, arrival.manifest)
-
-
-def _work(arrival: Arrival) -> Work:
-    limits = arrival.settings.limits
-    taken = arrival.taken
-    return Work(taken.path, taken.folder, Limits(limits.max_bytes, limits.max_line_bytes))
-
-
-def _document(arrival: Arrival) -> Document:
-    settings, spec, taken = arrival.settings, arrival.spec, arrival.taken
-    deployed, moment = settings.source(spec.source), settings.clock()
-    original = arrival.original.facts if arrival.original else None
-    time_zone = zone_of(deployed.time_zone or spec.time_zone, spec.source)
-    key, revision = name_and_revision(arrival.name)
-    return Document(
-        document_id=document_id(settings.tenant, spec.source, taken.sha256),
-        tenant_id=settings.tenant,
-        source=spec.source,
-        format=None,
-        name=arrival.name,
-        logical_key=f"{arrival.within}/{key}" if arrival.within else key,
-        revision=revision,
-        sha256=taken.sha256,
-        byte_count=taken.byte_count,
-        received_at=original.received_at if original else moment,
-        door=arrival.door,
-        archived_as=None,
-        parser_version=spec.parser_version,
-        time_zone=time_zone,
-        currency=deployed.currency or spec.currency,
-        source_account=deployed.account,
-        state="landed",
-        code=None,
-        message=None,
-        line_count=None,
-        landed_rows=0,
-        quarantined_rows=0,
-        landed_at=original.landed_at if original else moment,
-    )
-
-
 def _parsed(arrival: Arrival, scratch: Scratch) -> Parsed:
     """The file's rows, once no card number is among them. Raises FileFault."""
-    work = _work(arrival)
+    work = work_of(arrival)
     try:
         work, name = unpacked(work, arrival.name, arrival.spec)
         parsed = parse(work, name, arrival.spec, scratch)
@@ -225,7 +166,9 @@ def _judged(
     parsed.notes += repeated_times(scratch, staged, arrival.spec, document.time_zone)
     parsed.totals = found_totals(scratch, parsed, declared, arrival.spec, document.currency)
     landed = sum(table.rows for table in staged.tables)
-    reason = reason_to_hold(parsed, staged, arrival.spec, arrival.settings.limits)
+    limits = arrival.settings.limits
+    reason = reason_to_hold(parsed, staged, arrival.spec, limits)
+    reason = reason or too_much_refused(scratch, parsed, arrival.spec, document.currency, limits)
     said = reason or next(iter(parsed.notes), None)
     document = replace(
         document,

@@ -18,9 +18,10 @@ from dbt_project.warehouse import Warehouse
 from ingestion.faults import FileFault, escaped
 from ingestion.formats.packed import is_parcel, members_of, unpack
 from ingestion.known_sources import spec_of
-from ingestion.landing.archive import MANIFEST, hashed, snapshot
+from ingestion.landing.archive import MANIFEST
 from ingestion.landing.one_file import land_arrival, land_file, refuse
 from ingestion.landing.result import Also, Arrival, LandingResult
+from ingestion.landing.snapshots import hashed, snapshot
 
 Members = dict[str, zipfile.ZipInfo]
 

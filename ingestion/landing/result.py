@@ -10,9 +10,9 @@ from dbt_project.warehouse import Warehouse
 from ingestion.catalogue import SourceSpec
 from ingestion.faults import RowFault
 from ingestion.formats.parsed import Scratch
-from ingestion.landing.archive import Snapshot
 from ingestion.landing.documents import Document
 from ingestion.landing.facts import Facts
+from ingestion.landing.snapshots import Snapshot
 from ingestion.landing.stage import Staged
 
 Also = Callable[[Warehouse], None]  # a door's own note, written in the landing's transaction

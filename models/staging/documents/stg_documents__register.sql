@@ -46,6 +46,8 @@ select
     documents.revision,
     documents.sha256,
     documents.byte_count,
+    documents.sequence_scope,
+    documents.sequence_number,
 
     -- how to read it
     coalesce(documents.time_zone, 'UTC') as time_zone,

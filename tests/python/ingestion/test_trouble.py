@@ -13,7 +13,7 @@ import pytest
 
 from dbt_project.settings import PROJECT_ROOT, Door
 from dbt_project.warehouse import DuckDBWarehouse, open_warehouse
-from ingestion.landing import one_file
+from ingestion.landing import arrivals, one_file
 from ingestion.landing.land import fetch_doors
 from tests.python.ingestion.conftest import Desk
 from tests.python.ingestion.make import books
@@ -82,7 +82,7 @@ def test_trouble_of_the_machine_is_raised_and_leaves_nothing(
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(one_file, "keep", full)
+    monkeypatch.setattr(arrivals, "keep", full)
     with pytest.raises(OSError, match="No space"):
         fresh_desk.land("internal", books({}))
     assert fresh_desk.count("ops.documents") == fresh_desk.count("ops.deliveries") == 0

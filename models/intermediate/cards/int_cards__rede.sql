@@ -1,10 +1,6 @@
 -- Rede pays summaries and not sales: a sale is settled when the summary it is in, or that instalment of it, is paid.
 with
 
-sales as (
-    select * from {{ ref('stg_rede__sales') }}
-),
-
 numbers as (
     {{ numbers_to(99) }}
 ),
@@ -33,8 +29,8 @@ parts as (
             when numbers.number = 1 then sales.first_net_minor
             else sales.other_net_minor
         end as part_net_minor
-    from sales
-    inner join numbers on numbers.number <= sales.instalments
+    from {{ ref('stg_rede__sales') }} as sales
+    inner join numbers on sales.instalments >= numbers.number
     left join due_dates
         on sales._document_id = due_dates._document_id
             and sales.establishment = due_dates.establishment

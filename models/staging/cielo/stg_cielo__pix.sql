@@ -1,16 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('cielo', 'cielo_pix') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-)
+{{ landed_lines('cielo', 'cielo_pix') }}
 
 select
     -- keys
@@ -24,7 +14,8 @@ select
     lines.txid,
     lines.channel as channel_code,
     lines.terminal,
-    {{ joined_key(['lines.establishment', "replace(lines.payment_date, '-', '')", 'lines.bank', 'lines.branch', 'lines.account', "'pix'"]) }}
+    {% set paid_on = "replace(lines.payment_date, '-', '')" %}
+    {{ joined_key(['lines.establishment', paid_on, 'lines.bank', 'lines.branch', 'lines.account', "'pix'"]) }}
         as payout_key,
 
     -- money

@@ -1,16 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('cielo', 'cielo_units') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-),
+{{ landed_lines('cielo', 'cielo_units') }},
 
 files as (
     select

@@ -1,16 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('rede', 'rede_adjustments') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-),
+{{ landed_lines('rede', 'rede_adjustments') }},
 
 -- What a summary was paid with in the same file: a debit taken off that payment is a part of it.
 payments as (

@@ -1,16 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('rede', 'rede_debts') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-)
+{{ landed_lines('rede', 'rede_debts') }}
 
 select
     -- keys

@@ -1,16 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('rede', 'rede_sales') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-),
+{{ landed_lines('rede', 'rede_sales') }},
 
 -- A sale names its summary by number alone, and numbers come again: the summary of its own file has the date.
 summaries as (
@@ -61,12 +51,12 @@ typed as (
 )
 
 select
-    -- keys
     typed.tenant_id,
     typed.source,
     typed.source_account,
     {{ joined_key(['typed.establishment', 'typed.nsu', "replace(typed.sale_date, '-', '')"]) }} as sale_id,
-    {{ joined_key(['typed.establishment', 'typed.summary_number', "replace(cast(typed.summary_date as varchar(10)), '-', '')"]) }} as summary_key,
+    {% set summary_day = "replace(cast(typed.summary_date as varchar(10)), '-', '')" %}
+    {{ joined_key(['typed.establishment', 'typed.summary_number', summary_day]) }} as summary_key,
     typed.record_type,
     typed.establishment,
     typed.summary_number,
@@ -92,12 +82,10 @@ select
     {{ hundredths_minor('typed.other_instalment_net_amount', 'typed.minor_unit_factor') }} as other_net_minor,
     typed.currency,
 
-    -- time
     {{ utc_timestamp("typed.sale_date || ' ' || coalesce(typed.sale_time, '00:00:00')", 'typed.time_zone') }} as occurred_at,
     {{ iso_date('typed.sale_date') }} as business_date,
     typed.due_date,
 
-    -- origin
     typed.received_at as _received_at,
     typed._document_id,
     typed._source_file,

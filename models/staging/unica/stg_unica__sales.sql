@@ -1,16 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('unica', 'unica_sales') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-),
+{{ landed_lines('unica', 'unica_sales') }},
 
 files as (
     select
@@ -49,7 +39,8 @@ typed as (
         {{ hundredths_minor('discount_amount', 'minor_unit_factor') }} * direction as sale_fee_minor,
         {{ hundredths_minor('net_amount', 'minor_unit_factor') }} * direction as sale_net_minor,
         {% for part in ['gross', 'discount', 'net'] %}
-            {{ hundredths_minor('case when is_instalment then instalment_' ~ part ~ '_amount else ' ~ part ~ '_amount end', 'minor_unit_factor') }}
+            {% set whole, own = part ~ '_amount', 'instalment_' ~ part ~ '_amount' %}
+            {{ hundredths_minor('case when is_instalment then ' ~ own ~ ' else ' ~ whole ~ ' end', 'minor_unit_factor') }}
             * direction as part_{{ part }}_minor,
         {% endfor %}
         {{ hundredths_minor('anticipated_net_amount', 'minor_unit_factor') }} * direction as anticipated_minor,
@@ -63,7 +54,8 @@ select
     source,
     source_account,
     store_document || '-' || nsu || '-' || replace(sale_date, '-', '') as sale_id,
-    {{ joined_key(['payee_establishment', "replace(settlement_date, '-', '')", 'bank', 'branch', 'account', 'movement_id']) }} as payout_key,
+    {{ joined_key(['payee_establishment', "replace(settlement_date, '-', '')", 'bank', 'branch', 'account', 'movement_id']) }}
+        as payout_key,
     stage,
     direction < 0 as is_debit,
     is_instalment,

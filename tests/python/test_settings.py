@@ -8,6 +8,23 @@ import pytest
 
 from dbt_project.settings import ConfigurationError, load_settings
 
+SFTP = """doors:
+  - kind: sftp
+    source: bank
+    host: a
+    user: b
+    host_key: ssh-ed25519 AAAA
+"""
+REST = """doors:
+  - kind: rest
+    source: internal
+    start: 2026-10-01
+    items: data
+    pages: {kind: one}
+"""
+STRIPE = """doors:
+  - {kind: stripe, source: stripe, start: 2026-10-01, key_variable: TIEOUT_SECRET_A}
+"""
 WRONG = {
     "tenent: shop\n": ":1: tenent: no such key",
     "limits:\n  max_bytes: many\n": ":2: limits.max_bytes: Input should be a valid integer",
@@ -17,6 +34,19 @@ WRONG = {
     "doors:\n  - {kind: s3, source: bank}\n": ":2: doors.0.bucket: must be given",
     "sources:\n  bank:\n    time_zone: Mars\n": ":3: sources.bank.time_zone: Mars is no time zone",
     "tenant: a\ntarget: duckdb\ntenant: b\n": ":3: not readable: tenant stands twice",
+    "doors:\n  - {kind: fax, source: bank}\n": ":2: doors.0: kind must be one of folder, s3, sftp",
+    "doors:\n  - {source: bank}\n": ":2: doors.0: kind must be given",
+    "doors:\n  - kind: s3\n    source: bank\n    bucket: b\n    after: move\n": (
+        ":2: doors.0: move_to says where files go"
+    ),
+    f"{SFTP}    password_variable: hunter2\n": ":7: doors.0.password_variable: String should match",
+    f"{SFTP}    colour: red\n": ":7: doors.0.colour: no such key",
+    SFTP: ":2: doors.0: an sftp door needs either password_variable or key_file",
+    SFTP.replace("    host_key: ssh-ed25519 AAAA\n", ""): ":2: doors.0.host_key: must be given",
+    f"{REST}    url: http://books.example/a\n": ":7: doors.0.url: http://books.example/a: https://",
+    f"{REST}    url: https://me:pw@books.example/a\n": ":7: doors.0.url: no user or password",
+    f"{REST}    url: https://books.example/{{from}}\n": ":2: doors.0: url: {since} and {until}",
+    f"{STRIPE}{STRIPE.removeprefix('doors:')}": ":1: doors: two doors are called stripe_stripe",
     "doors:\n  - {kind: s3, kind: folder}\n": ":2: not readable: kind stands twice",
     "just words\n": ":1: not readable: must be a list of `key: value`",
     "- tenant\n": ":1: not readable: must be a list of `key: value`",

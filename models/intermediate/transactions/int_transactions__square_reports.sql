@@ -36,10 +36,13 @@ known_refunds as (
 placed as (
     select
         reports.*,
-        case when record = 'refund' and reported_in = 'square_transactions' then dense_rank() over (
-            partition by tenant_id, source, source_account, reported_in, record, native_id, currency, amount_minor
-            order by occurred_at, order_id
-        ) end as refund_place
+        case
+            when record = 'refund' and reported_in = 'square_transactions'
+                then dense_rank() over (
+                    partition by tenant_id, source, source_account, reported_in, record, native_id, currency, amount_minor
+                    order by occurred_at, order_id
+                )
+        end as refund_place
     from reports
 )
 

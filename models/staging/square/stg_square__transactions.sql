@@ -48,7 +48,9 @@ select
     - {{ minor_units("coalesce(lines.square_gift_card, '0')", 'currencies.minor_unit_factor') }}
     - {{ minor_units("coalesce(lines.other_tender, '0')", 'currencies.minor_unit_factor') }} as amount_minor,
     {{ minor_units("coalesce(lines.fees, '0')", 'currencies.minor_unit_factor') }} as fee_minor,
-    documents.currency as currency,
+    documents.currency,
+    {{ minor_units('lines.net_sales', 'currencies.minor_unit_factor') }} as net_sales_minor,
+    {{ minor_units('lines.tax', 'currencies.minor_unit_factor') }} as tax_minor,
 
     -- time
     {{ utc_timestamp('lines.sold_at', 'coalesce(zones.time_zone, documents.time_zone)') }} as occurred_at,

@@ -126,8 +126,10 @@ def eevd(day: date, sequence: int, rvs: list[Summary], name: str = "Redecard") -
                 f"{money(0)},1"
             )
             if sale.order:
-                lines.append(f"13,{MERCHANT},{digits(rv.number, 9)},{dmy(sale.day)},"
-                             f"{money(sale.gross)},{CARD},{digits(sale.nsu, 12)},TID,{sale.order}")  # fmt: skip
+                lines.append(
+                    f"13,{MERCHANT},{digits(rv.number, 9)},{dmy(sale.day)},{money(sale.gross)},"
+                    f"{CARD},{digits(sale.nsu, 12)},TID,{sale.order}"
+                )
     sums = ",".join(money(sum(rv.total(n) for rv in rvs)) for n in ("gross", "discount", "net"))
     counts = f"{digits(len(rvs), 6)},{digits(sum(len(rv.sales) for rv in rvs), 6)}"
     total = f"{MERCHANT},{counts},{sums},{money(0)},{money(0)},{money(0)}"

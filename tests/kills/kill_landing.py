@@ -5,7 +5,8 @@
     python -m tests.kills.kill_landing --engine duckdb --kills 26 --unguarded   # must find wrongs
 
 Each round puts new files into an inbox, starts a loader and kills it; the next round's loader is
-the retry. After every kill and at the end the checker looks. Exit code 1 when a promise was broken.
+the retry. After every kill the checker looks, and after every tenth a whole run must leave all in
+place. Exit code 1 when a promise was broken.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from tests.kills.loader import fork, load, wait
 from tests.python.conftest import make_settings, new_database
 from tests.python.ingestion.make import BOOK_HEADER
 
-LONGEST = 0.45  # seconds until a random kill
+WHOLE = 10  # rounds between two whole runs, after which all of it must be there
 SERVER = ("backend", "immediate")
 
 
@@ -55,7 +56,15 @@ class Arena:
         door = FolderDoor(source="internal", path=inbox, settle_seconds=0)
         limits = {"max_quarantine_percent": 100}
         self.settings: Settings = make_settings(folder, doors=(door,), limits=limits, **words)
-        self.server, self._inbox = server, inbox
+        self.server, self._inbox, self._longest = server, inbox, 1.0
+
+    def warm(self) -> list[str]:
+        """A whole run that is not hurt: how long it takes says when to hurt the others."""
+        self.send()
+        started = time.monotonic()
+        found = self.finish()
+        self._longest = (time.monotonic() - started) * 0.8
+        return found
 
     def send(self) -> None:
         """One to three new files, some with a refused line."""
@@ -79,7 +88,7 @@ class Arena:
         self.send()
         place = kind if kind in NAMES else None
         child = fork(lambda: load(self.settings, self.acks, place, is_guarded))
-        moment = self.random.uniform(0.0, LONGEST)
+        moment = self.random.uniform(0.0, self._longest)
         if kind in SERVER:
             time.sleep(moment)
             hurt(self.server, self.settings, kind)
@@ -152,11 +161,15 @@ def fight(
 ) -> tuple[list[str], Counter[str]]:
     """All rounds; the first wrongs that were found, and how the loaders ended."""
     ends: Counter[str] = Counter()
-    for kind in asked:
+    if found := arena.warm():
+        return found, ends
+    for number, kind in enumerate(asked, start=1):
         code = arena.round(kind, is_guarded)
         ends["killed" if code == -signal.SIGKILL else f"ended with {code}"] += 1
         if found := arena.check(is_over=False):
             return [f"after {kind}: {wrong}" for wrong in found], ends
+        if number % WHOLE == 0 and (found := arena.finish()):
+            return [f"after {number} rounds: {wrong}" for wrong in found], ends
     return arena.finish(), ends
 
 

@@ -18,6 +18,8 @@ from dbt_project.warehouse import DuckDBWarehouse, PostgresWarehouse, open_wareh
 from ingestion.landing import failpoints
 from ingestion.landing.land import ensure_schema, fetch_doors
 
+LONGEST = 600  # seconds; a loader that takes longer hangs
+
 
 @contextmanager
 def _no_transaction(_: object) -> Iterator[None]:
@@ -53,7 +55,7 @@ def load(settings: Settings, acks: Path, failpoint: str | None, is_guarded: bool
 
 def wait(child: int, kill_after: float | None = None) -> int:
     """Waits for a child, killing it after some seconds; its exit code, or minus the signal."""
-    end = time.monotonic() + (kill_after if kill_after is not None else 120)
+    end = time.monotonic() + (kill_after if kill_after is not None else LONGEST)
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:

@@ -24,6 +24,7 @@
         ('square', 'square_transactions', 'stg_square__transactions'),
         ('square', 'square_item_sales', 'stg_square__item_sales'),
         ('paypal', 'paypal_transactions', 'stg_paypal__transactions'),
+        ('paypal', 'paypal_searched_transactions', 'stg_paypal__searched_transactions'),
         ('bank', 'bank_statements', 'stg_bank__statements'),
         ('bank', 'bank_balances', 'stg_bank__balances'),
         ('bank', 'bank_entries', 'stg_bank__entries'),

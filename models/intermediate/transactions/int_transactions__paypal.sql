@@ -1,7 +1,7 @@
 with
 
 lines as (
-    select * from {{ ref('stg_paypal__transactions') }} where is_booked
+    select * from {{ ref('int_transactions__paypal_lines') }} where is_booked
 ),
 
 event_types as (
@@ -57,8 +57,8 @@ select
     cast(null as date) as value_date,
     cast(null as date) as expected_on,
 
-    -- origin: the settlement report is the word on money, the detail report tells more
-    case when report = 'STL' then 1 else 2 end as record_priority,
+    -- origin: the settlement report is the word on money, the detail report tells more than the search
+    case report when 'STL' then 1 when 'TRR' then 2 else 3 end as record_priority,
     0 as row_index,
     _received_at,
     _document_id,

@@ -55,7 +55,7 @@ PROVIDERS = (
 
 def with_webhooks(settings: Settings, **changes: Any) -> Settings:
     """The settings with a receiver that all providers may call."""
-    webhooks = Webhooks(**{"providers": PROVIDERS, "max_seconds_to_send": 1.0, **changes})
+    webhooks = Webhooks(**{"providers": PROVIDERS, "max_seconds_to_send": 3.0, **changes})
     return settings.model_copy(update={"webhooks": webhooks})
 
 

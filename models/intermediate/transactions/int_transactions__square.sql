@@ -1,7 +1,7 @@
 with
 
 events as (
-    select * from {{ ref('int_transactions__square_events') }}
+    select * from {{ ref('stg_square__events') }}
 )
 
 select

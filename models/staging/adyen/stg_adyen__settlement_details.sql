@@ -55,7 +55,7 @@ select
     {{ clean_text('modification_merchant_reference') }} as modification_merchant_reference,
     {{ clean_text('merchant_order_reference') }} as merchant_order_reference,
     {{ clean_text('authorisation_code') }} as authorization_code,
-    {{ regexp_first('modification_reference', '(TX[0-9]+XT)') }} as transfer_reference,
+    {{ adyen_transfer('modification_reference') }} as transfer_reference,
 
     -- money: what reached the balance is certain, so the amount is the net and the fees that were taken off it
     net_minor + fee_minor as amount_minor,

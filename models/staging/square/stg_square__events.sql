@@ -1,7 +1,7 @@
 with
 
 reports as (
-    select * from {{ ref('int_transactions__square_reports') }}
+    select * from {{ ref('stg_square__reports') }}
 ),
 
 -- An object comes again whenever it changes: its latest version is what it says.

@@ -22,6 +22,7 @@ from tests.python.bad_inputs.world import EVENTS, FILES, STRIPE_CALLS, WORDS
 from tests.python.conftest import make_settings, new_database
 
 Row = dict[str, Any]
+AS_OF = {"as_of": "2026-11-01 04:00:00"}
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
@@ -47,10 +48,20 @@ def marts(
         (arrived,) = drain(settings, warehouse, STRIPE_CALLS)
         assert (arrived.state, arrived.landed_rows) == ("landed", 2)
     ran = run_dbt(settings, ["build", "--exclude-resource-type", "test", "unit_test", "snapshot"],
-                  {"as_of": "2026-11-01 04:00:00"})  # fmt: skip
+                  AS_OF)  # fmt: skip
+    assert ran.succeeded, ran.output[-3_000:]
+    columns = "expectation_id, tenant_id, source, name_pattern, weekdays, days_after, due_time"
+    with open_warehouse(settings) as warehouse:
+        warehouse.execute(
+            f"insert into seeds.file_expectations ({columns}, time_zone, grace_minutes, valid_from)"
+            " values ('daily', 'default', 'internal', 'daily_{yyyy-mm-dd}.csv', 'thu fri', 0,"
+            " '12:00', 'UTC', 60, cast('2026-10-29' as date))"
+        )
+    words_of_dbt = ["build", "--select", "int_controls__expected_days", "expected_files"]
+    ran = run_dbt(settings, [*words_of_dbt, "--exclude-resource-type", "test", "unit_test"], AS_OF)
     assert ran.succeeded, ran.output[-3_000:]
     names = ("transactions", "match_members", "discrepancies", "reward_transactions", "files")
-    names += ("payouts", "quarantine")
+    names += ("payouts", "quarantine", "expected_files")
     with open_warehouse(settings) as warehouse:
         return {name: warehouse.rows(f"select * from marts.{name}") for name in names}
 
@@ -78,6 +89,15 @@ def is_pair(marts: dict[str, list[Row]], left: str, right: str) -> bool:
         for row in of(marts, left, right)
     ]
     return len(matches) == 2 and bool(matches[0] & matches[1])
+
+
+def test_a10_a11_a_late_file_counts_and_is_called_late_and_a_missing_one_missing(
+    marts: dict[str, list[Row]],
+) -> None:
+    states = {str(r["business_date"]): r["state"] for r in marts["expected_files"]}
+    assert states == {"2026-10-29": "late", "2026-10-30": "missing"}
+    (row,) = of(marts, "a10")
+    assert str(row["business_date"]) == "2026-10-29"
 
 
 def test_a12_rows_of_two_files_that_overlap_count_once(marts: dict[str, list[Row]]) -> None:

@@ -10,6 +10,7 @@ from dbt_project.settings import Source
 from dbt_project.settings_webhooks import Provider, Webhooks
 from tests.python.ingestion.make import BOOKS, CASH_HEADER, PAYOUT, STRIPE, cash, table
 
+NOON = 1_790_000_000  # a moment in September 2026
 STRIPE_CALLS = Provider(
     name="stripe", scheme="stripe", source="stripe", secret_variables=("TIEOUT_SECRET_ANY",)
 )
@@ -53,15 +54,15 @@ def stripe(*rows: dict[str, str]) -> bytes:
 def counted(native_id: str, currency: str, amount: int, **words: Any) -> dict[str, Any]:
     """A balance transaction of Stripe's interface, in its own minor units."""
     row = {"id": native_id, "object": "balance_transaction", "amount": amount, "fee": 0}
-    row |= {"net": amount, "currency": currency, "created": 1_790_000_000, "type": "charge"}
+    row |= {"net": amount, "currency": currency, "created": NOON, "type": "charge"}
     return {**row, "reporting_category": words.get("type", "charge"), **words}
 
 
 def told(identity: str, created: int, status: str) -> bytes:
     """An event that says what became of the refund re_11."""
-    refund = {"id": "re_11", "object": "refund", "amount": 400, "currency": "eur", "created": 1}
+    refund = {"id": "re_11", "object": "refund", "amount": 400, "currency": "eur", "created": NOON}
     refund |= {"status": status, "charge": "ch_11", "balance_transaction": "f11"}
-    event = {"id": identity, "object": "event", "type": "refund.updated", "created": created}
+    event = {"id": identity, "object": "event", "type": "refund.updated", "created": NOON + created}
     return json.dumps({**event, "data": {"object": refund}}).encode()
 
 
@@ -80,6 +81,7 @@ FILES: list[tuple[str, str, bytes]] = [
     ("stripe", "tuesday.csv", stripe(change("a12_2", "2.00"), change("a12_3", "3.00"))),
     ("stripe", "first.csv", stripe(change("f6", "10.00"), change("f7", "5.00"))),
     ("stripe", "second.csv", stripe(change("f6", "11.00"))),
+    ("internal", "daily_2026-10-29.csv", own(book("a10", transaction_date="2026-10-29 08:00:00"))),
     ("internal", "same.csv", own(book("f5"), book("f5"), book("f7", "7.00"))),
     ("internal", "case.csv", own(book("F8"), book("f8"), book(" f8x "), book("f8x", "3.00"))),
     ("internal", "dress.csv", own(

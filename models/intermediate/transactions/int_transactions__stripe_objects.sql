@@ -1,24 +1,32 @@
-{% set latest = 'order by told_at desc nulls last, _document_id desc, _source_line desc' %}
 with
 
 charges as (
     select
         charges.*,
-        row_number() over (partition by tenant_id, source_account, charge_id {{ latest }}) as place
+        row_number() over (
+            partition by tenant_id, source_account, charge_id
+            order by told_at desc nulls last, _document_id desc, _source_line desc
+        ) as place
     from {{ ref('stg_stripe__api_charges') }} as charges
 ),
 
 refunds as (
     select
         refunds.*,
-        row_number() over (partition by tenant_id, source_account, refund_id {{ latest }}) as place
+        row_number() over (
+            partition by tenant_id, source_account, refund_id
+            order by told_at desc nulls last, _document_id desc, _source_line desc
+        ) as place
     from {{ ref('stg_stripe__api_refunds') }} as refunds
 ),
 
 disputes as (
     select
         disputes.*,
-        row_number() over (partition by tenant_id, source_account, dispute_id {{ latest }}) as place
+        row_number() over (
+            partition by tenant_id, source_account, dispute_id
+            order by told_at desc nulls last, _document_id desc, _source_line desc
+        ) as place
     from {{ ref('stg_stripe__api_disputes') }} as disputes
 ),
 

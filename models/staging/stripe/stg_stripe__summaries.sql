@@ -38,7 +38,10 @@ select
     {{ stripe_report_currency('typed._source_file') }} as report_currency,
 
     -- money
-    cast(nullif(regexp_replace(typed.row_count, '[^0-9]', '', 'g'), '') as bigint) as row_count,
+    case
+        when translate(typed.row_count, '0123456789', '') = '' and length(typed.row_count) < 16
+            then cast(typed.row_count as bigint)
+    end as row_count,
     {{ minor_units('typed.gross', 'currencies.minor_unit_factor') }} as amount_minor,
     {{ minor_units('typed.fee', 'currencies.minor_unit_factor') }} as fee_minor,
     {{ minor_units('typed.net', 'currencies.minor_unit_factor') }} as net_minor,

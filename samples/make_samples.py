@@ -12,7 +12,14 @@ from typing import Any
 
 from samples.story import binary, books, expected, expected_books
 from samples.story.bank import STATEMENTS, statement_xml
-from samples.story.processor import ACTIVITY_FILE, PAYOUTS_FILE, activity_csv, payouts_csv
+from samples.story.processor import (
+    ACTIVITY_FILE,
+    PAYOUTS_FILE,
+    SUMMARY_FILE,
+    activity_csv,
+    payouts_csv,
+    summary_csv,
+)
 from samples.story.rewards import REWARDS_FILE
 
 HERE = Path(__file__).resolve().parent
@@ -34,6 +41,7 @@ def files() -> dict[str, bytes]:
     text[f"stripe/{ACTIVITY_FILE}"] = activity_csv()
     text[f"stripe/{DELIVERED_TWICE}"] = activity_csv()
     text[f"stripe/{PAYOUTS_FILE}"] = payouts_csv()
+    text[f"stripe/{SUMMARY_FILE}"] = summary_csv()
     text |= {f"bank/{statement.file}": statement_xml(statement) for statement in STATEMENTS}
     return {name: content.encode() for name, content in text.items()} | {
         f"internal/{books.PARTS['phone']}": binary.phone_orders_xlsx(),
@@ -47,7 +55,7 @@ def answers() -> dict[str, Any]:
     expected.check()
     return {
         "as_of": "2026-11-01 04:00:00",
-        "files": {"landed": 15, "superseded": 1, "duplicate": 1, "rejected": 1, "held": 0},
+        "files": {"landed": 16, "superseded": 1, "duplicate": 1, "rejected": 1, "held": 0},
         "quarantined_lines": 1,
         "transactions": expected.transactions(),
         "matches": expected.matches(),

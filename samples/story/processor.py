@@ -15,6 +15,7 @@ from samples.story.orders import ORDERS, Order, card_fee, major, utc, utc_text
 
 ACTIVITY_FILE = "Itemised_balance_change_from_activity_2026-10-01_to_2026-10-31_UTC.csv"
 PAYOUTS_FILE = "Itemised_payouts_2026-10-01_to_2026-10-31_UTC.csv"
+SUMMARY_FILE = "Summary_balance_change_from_activity_2026-10-01_to_2026-10-31_UTC.csv"
 NEVER_CHARGED = (5021,)  # in the shop's books only
 AFTER_THE_REPORT = (5058,)  # paid on 31 October after the report was drawn at 20:00 UTC
 REPLACED = (5046,)  # became two charges, see below
@@ -185,6 +186,26 @@ def _activity_row(row: Movement) -> dict[str, str]:
 def activity_csv() -> str:
     """Balance change from activity, itemised."""
     return csv_text([_activity_row(row) for row in ACTIVITY])
+
+
+def summary_csv() -> str:
+    """Balance change from activity, by category: what the itemised rows add up to."""
+    groups: dict[tuple[str, str], list[Movement]] = {}
+    for row in ACTIVITY:
+        groups.setdefault((row.category, row.currency), []).append(row)
+    return csv_text(
+        [
+            {
+                "reporting_category": category,
+                "currency": currency.lower(),
+                "count": str(len(rows)),
+                "gross": major(sum(row.gross for row in rows), currency),
+                "fee": major(sum(row.fee for row in rows), currency),
+                "net": major(sum(row.net for row in rows), currency),
+            }
+            for (category, currency), rows in sorted(groups.items())
+        ]
+    )
 
 
 def _payout_row(payout: Payout) -> dict[str, str]:

@@ -53,6 +53,14 @@ FAULTS = (
         ),
     ),
     Fault(
+        "stripe_summaries",
+        "a summary counts one refund more than the itemized rows have",
+        (
+            """update raw.stripe_summaries set row_count = cast(cast(row_count as integer) + 1
+            as varchar) where reporting_category = 'refund' and currency = 'eur'""",
+        ),
+    ),
+    Fault(
         "bank_statements_tie",
         "a statement lost a line",
         (

@@ -72,6 +72,7 @@ class PaypalDoor(PolledDoor):
     client_id: str = Field(min_length=1)
     secret_variable: SecretName
     window_days: int = Field(default=7, ge=1, le=31)
+    overlap_hours: float = Field(default=168.0, ge=0, le=24 * 90)
     base_url: WebAddress = "https://api-m.paypal.com"
 
 

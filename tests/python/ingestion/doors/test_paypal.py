@@ -12,6 +12,7 @@ from dbt_project.settings_polls import PaypalDoor
 from ingestion.sources import paypal_api, web
 from ingestion.sources.files import Here, TransferError, Waiting
 from tests.python.ingestion.conftest import Desk
+from tests.python.ingestion.doors.rest import cursors, land
 from tests.python.ingestion.doors.web_server import Answer, Asked, Service, said, serving
 
 SECRET = "hush-hush"
@@ -29,8 +30,10 @@ def transaction(number: int) -> dict[str, Any]:
     """A transaction as the search writes it."""
     amount = {"currency_code": "EUR", "value": "12.30"}
     times = {"transaction_initiation_date": "2026-10-20T10:00:00+0000"}
-    info = {"transaction_id": f"P{number}", "transaction_amount": amount, **times}
-    return {"transaction_info": {**info, "transaction_event_code": "T0006"}}
+    fee = {"currency_code": "EUR", "value": "-0.59"}
+    info = {"transaction_id": f"P{number}", "transaction_amount": amount, "fee_amount": fee}
+    kind = {"transaction_event_code": "T0006", "transaction_status": "S"}
+    return {"transaction_info": {**info, **times, **kind}}
 
 
 def search(asked: Asked, announced: int = 3) -> Answer:
@@ -103,6 +106,16 @@ def test_pages_come_as_they_are_up_to_where_paypal_is_complete(
     assert {a.headers["authorization"] for a in asked} == {"Bearer A21"}
     token = next(a for a in service.asked if a.path == "/v1/oauth2/token")
     assert token.body == "grant_type=client_credentials"
+
+
+def test_the_pages_land_and_the_cursor_moves(fresh_desk: Desk, service: Service) -> None:
+    door = paypal_door(service.address)
+    assert land(fresh_desk, door) == ["landed", "landed"]
+    rows = fresh_desk.warehouse.rows(
+        "select transaction_id, amount, fee_amount from raw.paypal_searched_transactions order by 1"
+    )
+    assert [tuple(row.values()) for row in rows] == [(f"P{n}", "12.30", "-0.59") for n in range(3)]
+    assert cursors(fresh_desk) == {"paypal_paypal/transactions": "20261031T100000Z"}
 
 
 def test_fewer_transactions_than_announced_are_a_failure(

@@ -61,7 +61,8 @@ def _joined(pieces: list[str]) -> str:
     text = ""
     for index, piece in enumerate(pieces):
         is_full = index > 0 and len(pieces[index - 1]) >= PIECE
-        text += piece if index == 0 or is_full or text.endswith(" ") else " " + piece
+        goes_on = index == 0 or is_full or text.endswith(" ") or piece.startswith(" ")
+        text += piece if goes_on else " " + piece
     return text
 
 

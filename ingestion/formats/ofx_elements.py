@@ -85,6 +85,8 @@ def tree(text: str) -> Element:
     if start is None:
         raise FileFault("OFX_INVALID", "no <OFX> in it", 1)
     closed = {name.upper() for name in re.findall(r"</([A-Za-z0-9_.]+)\s*>", text)}
+    if "OFX" not in closed:
+        raise FileFault("OFX_INVALID", "the file ends before </OFX>; ask for it again")
     return _built(text, start.start(), closed)
 
 

@@ -82,7 +82,8 @@ def test_what_an_addenda_makes_of_an_entry(
 
 def test_what_was_sent_has_no_return(desk: Desk) -> None:
     state, _, rows = land(desk, ach(entry("27", 100, has_more=0)))
-    assert (state, rows) == ("landed", [("forward", "debit", "100", None, "2026-10-05")])
+    assert state == "landed"
+    assert [list(row) for row in rows] == [["forward", "debit", "100", None, "2026-10-05"]]
 
 
 @pytest.mark.parametrize(

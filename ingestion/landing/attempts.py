@@ -1,6 +1,6 @@
 """Files that kill the process while they are read: after three times they are not read again.
 
-A mark lies in <state>/reading/<document> while a parser is at work, locked by its process. A mark
+A mark lies in <state>/reading while a parser is at work, locked by its process. A mark
 that nobody holds is of a process that died. Whoever finds three of them for the same bytes refuses
 the file, so that the files behind it are landed.
 """
@@ -8,7 +8,6 @@ the file, so that the files behind it are landed.
 from __future__ import annotations
 
 import fcntl
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,25 +22,27 @@ MOST = 3
 @contextmanager
 def reading(settings: Settings, document_id: str) -> Iterator[None]:
     """Marks that a file is being read. Raises PARSER_CRASHED at the fourth time."""
-    folder = settings.state / "reading" / document_id
-    died = [mark for mark in folder.glob("*") if _is_free(mark)]
+    folder = settings.state / "reading"
+    folder.mkdir(parents=True, exist_ok=True)
+    died = [mark for mark in folder.glob(f"{document_id}.*") if _is_free(mark)]
     if len(died) >= MOST:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(died)
         raise FileFault(
             "PARSER_CRASHED",
             f"the process died {len(died)} times while it read this file, so it was not read again."
             " Look at it and at the memory of the machine; sent again, it is tried again",
         )
-    folder.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.NamedTemporaryFile(dir=folder, prefix="mark_") as mark:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=f"{document_id}.") as mark:
             fcntl.flock(mark, fcntl.LOCK_EX)
             yield
     finally:  # not reached by a process that dies
-        for left in died:
-            left.unlink(missing_ok=True)
-        if not any(folder.glob("*")):
-            shutil.rmtree(folder, ignore_errors=True)
+        _remove(died)
+
+
+def _remove(marks: list[Path]) -> None:
+    for mark in marks:
+        mark.unlink(missing_ok=True)
 
 
 def _is_free(mark: Path) -> bool:

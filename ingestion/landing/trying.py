@@ -38,12 +38,21 @@ def trying(warehouse: Warehouse, work: Callable[[], T]) -> T:
 
 
 def _reopened_when_broken(warehouse: DuckDBWarehouse, work: Callable[[], T]) -> T:
-    """A full disk makes DuckDB refuse everything until its file is opened anew."""
-    try:
-        return work()
-    except duckdb.Error:
+    """A full disk makes DuckDB refuse everything until its file is opened anew.
+
+    Threads of one process that write the same rows conflict; the later one looks again.
+    """
+    for pause in (*PAUSES, None):
         try:
-            warehouse.connection.execute("select 1")
+            return work()
+        except (duckdb.TransactionException, duckdb.ConstraintException):
+            if pause is None:
+                raise
+            time.sleep(pause)
         except duckdb.Error:
-            warehouse.reopen()
-        raise
+            try:
+                warehouse.connection.execute("select 1")
+            except duckdb.Error:
+                warehouse.reopen()
+            raise
+    raise AssertionError("the last attempt answers or raises")

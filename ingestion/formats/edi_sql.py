@@ -22,7 +22,12 @@ def fits(record: RecordLayout) -> str:
     """Whether a line has the length its record is declared with."""
     if record.width:
         return f"size = {record.width}"
-    return f"size >= {record.least or 0}"
+    cut = [  # a line may end before a field that stands late, never inside a number of it
+        f"size between {field.first} and {field.last - 1}"
+        for field in record.fields.values()
+        if field.kind not in ("text", "id", "card") and field.last > (record.least or 0)
+    ]
+    return " and not ".join([f"size >= {record.least or 0}", *cut])
 
 
 def text_of(layout: EdiLayout, field: Field) -> str:

@@ -56,6 +56,16 @@ MARTS = {
     "files": """document_id source name sha256 rows landed quarantined state declared_rows
         found_rows declared_amount found_amount received_at""",
     "quarantine": "document_id source_line column_name code message masked_value",
+    "card_sales": """card_sale_id sale_key acquirer sale_id instalment instalments stage store_id
+        product_id payment_method_id sale_date due_date settlement_date gross_minor commission_minor
+        net_minor currency nsu authorization_code terminal payout_id times_reported""",
+    "card_sale_settlements": """sale_key instalment state forecast_net_minor paid_net_minor
+        difference_minor days_late""",
+    "card_dates": "date_day year_number month_number is_weekend",
+    "card_stores": "store_id acquirer establishment store_document",
+    "card_products": "product_id acquirer product_code product product_name",
+    "card_payment_methods": "payment_method_id product_id brand product payment_method",
+    "card_files": "document_id acquirer file_type sequence_number period_start period_end state",
     "v_recent_reconciliations": "",
     "v_high_value_missing_transactions": "",
     "v_daily_reconciliation_metrics": "",

@@ -8,6 +8,10 @@ currencies as (
     select * from {{ ref('currencies') }}
 ),
 
+channels as (
+    select * from {{ ref('card_channels') }}
+),
+
 ranked as (
     select
         lines.*,
@@ -58,6 +62,7 @@ select
     cast(sales.authorization_code as {{ dbt.type_string() }}) as authorization_code,
     cast(sales.terminal as {{ dbt.type_string() }}) as terminal,
     cast(sales.channel_code as {{ dbt.type_string() }}) as channel_code,
+    cast(channels.name as {{ dbt.type_string() }}) as channel,
     cast(sales.card_bin as {{ dbt.type_string() }}) as card_bin,
     cast(sales.card_last_four as {{ dbt.type_string() }}) as card_last_four,
     cast(sales.order_id as {{ dbt.type_string() }}) as order_id,
@@ -71,3 +76,4 @@ select
     cast(sales._source_line as bigint) as _source_line
 from sales
 left join currencies on sales.currency = currencies.currency
+left join channels on sales.source = channels.source and sales.channel_code = channels.channel_code

@@ -189,6 +189,14 @@ def test_trailing_filler_of_rede_may_be_there_or_not(desk: Desk) -> None:
     assert len(desk.raw(results[0], "rede_credits")) == 1
 
 
+def test_a_line_that_ends_inside_an_amount_is_no_shorter_amount(desk: Desk) -> None:
+    plain = rede.eefi(DAY, 32, [rede.credit(one_rv(), 8, DAY, 4900)])
+    cut = plain.removesuffix(b"0000\r\n") + b"\r\n"
+    assert (desk.land("rede", plain, "file").state, cut != plain) == ("landed", True)
+    result = desk.land("rede", cut, "file")
+    assert (result.state, result.code) == ("rejected", "LINE_LENGTH")
+
+
 def test_a_count_of_files_is_known_and_a_file_sent_again_is_outside_it(tmp_path: Path) -> None:
     first = parsed("cielo", capture(7), tmp_path)
     again = parsed("cielo", capture(cielo.RESEND), tmp_path)

@@ -95,7 +95,10 @@ def spread(chance: random.Random, items: list[Any]) -> list[list[Any]]:
 def files(chance: random.Random, splits: bool) -> list[tuple[str, bytes]]:
     """The same lines for the same chance, in one file a source or in several."""
     lines, units, rvs = unica_lines(chance), cielo_units(chance), rede_summaries(chance)
-    cut = (lambda items: spread(chance, items)) if splits else (lambda items: [items])
+
+    def cut(items: list[Any]) -> list[list[Any]]:
+        return spread(chance, items) if splits else [items]
+
     found = []
     for day, some in enumerate(cut(lines)):
         found.append(("unica", unica.statement(FIRST + timedelta(days=day), 100 + day, some)))

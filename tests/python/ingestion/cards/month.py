@@ -42,6 +42,22 @@ def unica_files() -> dict[str, bytes]:
     }
 
 
+def _paid(debit: cielo.Launch) -> list[cielo.Unit]:
+    """Paid on the 6th: the debit sale, a sale less a cancellation and a rent, half of another."""
+    old, september = "UR-CREDIT-1006", date(2026, 9, 4)
+    sale = cielo.Launch(old, "02", 13211, -328, september, "090000000000001", rate="00248")
+    back = cielo.Launch(old, "06", -2000, 43, SIXTH, "090000000000001")
+    rent = cielo.Launch(old, "10", -8900, 0, SIXTH, adjustment="0029", terminal="T0000001")
+    half = cielo.Launch("UR-HALF-1", "03", 8113, -174, september, "090000000000002", (1, 2), 16225)
+    return [
+        cielo.Unit(debit.unit, "01", SIXTH, (debit,)),
+        cielo.Unit(old, "02", SIXTH, (sale,)),
+        cielo.Unit(old, "06", SIXTH, (back,)),
+        cielo.Unit(old, "10", SIXTH, (rent,)),
+        cielo.Unit(half.unit, "03", SIXTH, (half,)),
+    ]
+
+
 def cielo_files() -> dict[str, bytes]:
     """Captures, payments with a cancellation and a rent, open balance, a negotiation, Pix."""
     credit = cielo.Launch("UR-CREDIT-1104", "02", 20000, -430, FIFTH, "100000000000001")
@@ -60,18 +76,7 @@ def cielo_files() -> dict[str, bytes]:
         cielo.Unit(parts[2].unit, "03", date(2027, 1, 4), (parts[2],)),
         cielo.Unit(debit.unit, "01", SIXTH, (debit,)),
     ]
-    old, september = "UR-CREDIT-1006", date(2026, 9, 4)
-    sale = cielo.Launch(old, "02", 13211, -328, september, "090000000000001", rate="00248")
-    back = cielo.Launch(old, "06", -2000, 43, SIXTH, "090000000000001")
-    rent = cielo.Launch(old, "10", -8900, 0, SIXTH, adjustment="0029", terminal="T0000001")
-    half = cielo.Launch("UR-HALF-1", "03", 8113, -174, september, "090000000000002", (1, 2), 16225)
-    paid = [
-        cielo.Unit(debit.unit, "01", SIXTH, (debit,)),
-        cielo.Unit(old, "02", SIXTH, (sale,)),
-        cielo.Unit(old, "06", SIXTH, (back,)),
-        cielo.Unit(old, "10", SIXTH, (rent,)),
-        cielo.Unit(half.unit, "03", SIXTH, (half,)),
-    ]
+    paid = _paid(debit)
     instant = [
         cielo.pix("E0001", SIXTH, 5000, -10),
         cielo.pix("E0002", SIXTH, 12000, -10),

@@ -38,7 +38,10 @@ class Sale:
 
 def line(sale: Sale, number: int) -> str:
     """The CV line; the whole sale stands in its first amounts."""
-    this, of, gross, discount, net = sale.part or (0, 0, 0, 0, 0)
+    return _who(sale) + _amounts(sale) + _where(sale) + digits(number, 6)
+
+
+def _who(sale: Sale) -> str:
     return "".join(
         [
             "CV",
@@ -50,12 +53,27 @@ def line(sale: Sale, number: int) -> str:
             ymd(sale.due),
             sale.product,
             "3",
+        ]
+    )
+
+
+def _amounts(sale: Sale) -> str:
+    this, of, gross, discount, net = sale.part or (0, 0, 0, 0, 0)
+    return "".join(
+        [
             *(digits(cents, 11) for cents in (sale.gross, sale.discount, sale.net)),
             text("000550209******2742", 19),
             digits(this, 2),
             digits(of, 2),
             text(digits(sale.nsu, 9), 12) if sale.part else "0" * 12,
             *(digits(cents, 11) for cents in (gross, discount, net)),
+        ]
+    )
+
+
+def _where(sale: Sale) -> str:
+    return "".join(
+        [
             "634",
             "000001",
             text("152811", 11),
@@ -75,7 +93,6 @@ def line(sale: Sale, number: int) -> str:
             text("000031", 9),
             " " * 20,
             "00 " + "0" * 11,
-            digits(number, 6),
         ]
     )
 

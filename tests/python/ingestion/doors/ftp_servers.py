@@ -59,19 +59,7 @@ def serving(files: Path, base: type[TLS_FTPHandler] = TLS_FTPHandler) -> Iterato
         thread.join(5)
 
 
-@contextmanager
-def strict(files: Path, protocol: str = "TLSv1.2") -> Iterator[int]:
-    """ProFTPD, which by default takes only data connections of the control connection's session."""
-    home, port = files.parent.parent, free_port()
-    hashed = subprocess.run(
-        [str(shutil.which("openssl")), "passwd", "-6", PASSWORD],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
-    (home / "users").write_text(f"tieout:{hashed}:0:0::{files.parent}:/bin/sh\n")
-    (home / "users").chmod(0o600)
-    (home / "proftpd.conf").write_text(f"""
+CONFIGURATION = """
 ModulePath /usr/lib/proftpd
 LoadModule mod_tls.c
 ServerName strict
@@ -85,7 +73,7 @@ RootLogin on
 RequireValidShell off
 AuthOrder mod_auth_file.c
 AuthUserFile {home}/users
-DefaultRoot {files.parent}
+DefaultRoot {root}
 ScoreboardFile {home}/scoreboard
 PidFile {home}/pid
 SystemLog {home}/system.log
@@ -96,7 +84,23 @@ TLSProtocol {protocol}
 TLSLog {home}/tls.log
 TLSRSACertificateFile {home}/server.pem
 TLSRSACertificateKeyFile {home}/server.pem
-""")
+"""
+
+
+@contextmanager
+def strict(files: Path, protocol: str = "TLSv1.2") -> Iterator[int]:
+    """ProFTPD, which by default takes only data connections of the control connection's session."""
+    home, port = files.parent.parent, free_port()
+    hashed = subprocess.run(
+        [str(shutil.which("openssl")), "passwd", "-6", PASSWORD],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    (home / "users").write_text(f"tieout:{hashed}:0:0::{files.parent}:/bin/sh\n")
+    (home / "users").chmod(0o600)
+    words = {"port": port, "home": home, "root": files.parent, "protocol": protocol}
+    (home / "proftpd.conf").write_text(CONFIGURATION.format(**words))
     process = subprocess.Popen(
         [PROFTPD, "-n", "-q", "-c", str(home / "proftpd.conf")],
         stdout=subprocess.DEVNULL,

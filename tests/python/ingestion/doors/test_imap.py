@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -76,55 +77,67 @@ class Post:
             }
 
 
-@pytest.fixture
-def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
-    """pymap in a process of its own, behind TLS with a certificate of our own."""
-    monkeypatch.setenv("TIEOUT_SECRET_MAIL", PASSWORD)
-    authority, port = trustme.CA(), free_port()
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+@contextmanager
+def pymap(log: Path) -> Iterator[int]:
+    """pymap in a process of its own; its port."""
+    port = free_port()
     words = ["--host", "127.0.0.1", "--port", str(port), "--no-tls"]
     words += ["dict", "--demo-data", "--demo-user", "finance", "--demo-password", PASSWORD]
-    log = (tmp_path / "pymap.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-c", "import sys; from pymap.main import main; sys.exit(main())", *words],
-        stdout=log,
-        stderr=log,
-    )
-    try:
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert("localhost").configure_cert(context)
+    program = "import sys; from pymap.main import main; sys.exit(main())"
+    with log.open("w") as written:
+        server = subprocess.Popen(
+            [sys.executable, "-c", program, *words], stdout=written, stderr=written
+        )
+        try:
+            for _ in range(200):
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.05)
+            yield port
+        finally:
+            server.terminate()
+            server.wait(10)
 
-        async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            back_reader, back_writer = await asyncio.open_connection("127.0.0.1", port)
-            await asyncio.gather(_carry(reader, back_writer), _carry(back_reader, writer))
 
-        with running_loop() as loop:
-            front = loop.call(asyncio.start_server(accept, "127.0.0.1", 0, ssl=context))
-            door = ImapDoor(
-                source="internal",
-                host="localhost",
-                port=front.sockets[0].getsockname()[1],
-                user="finance",
-                password_variable="TIEOUT_SECRET_MAIL",
-                sender="*@bank.example",
-                subject="daily*",
-                files="*.csv",
-                ca_file=tmp_path / "ca.pem",
-                timeout_seconds=5,
-            )
-            post = Post(door, ssl.create_default_context(cafile=str(tmp_path / "ca.pem")))
-            with post.box() as box:  # the server brings messages of its own
-                box.delete(box.uids())
-            yield post
-    finally:
-        server.terminate()
-        server.wait(10)
-        log.close()
+@contextmanager
+def behind_tls(authority: trustme.CA, port: int) -> Iterator[int]:
+    """TLS in front of a server; the port of it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        back_reader, back_writer = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(_carry(reader, back_writer), _carry(back_reader, writer))
+
+    with running_loop() as loop:
+        front = loop.call(asyncio.start_server(accept, "127.0.0.1", 0, ssl=context))
+        yield front.sockets[0].getsockname()[1]
+
+
+@pytest.fixture
+def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
+    """An empty mailbox behind TLS with a certificate of our own."""
+    monkeypatch.setenv("TIEOUT_SECRET_MAIL", PASSWORD)
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    with pymap(tmp_path / "pymap.log") as plain, behind_tls(authority, plain) as port:
+        door = ImapDoor(
+            source="internal",
+            host="localhost",
+            port=port,
+            user="finance",
+            password_variable="TIEOUT_SECRET_MAIL",
+            sender="*@bank.example",
+            subject="daily*",
+            files="*.csv",
+            ca_file=tmp_path / "ca.pem",
+            timeout_seconds=5,
+        )
+        post = Post(door, ssl.create_default_context(cafile=str(tmp_path / "ca.pem")))
+        with post.box() as box:  # the server brings messages of its own
+            box.delete(box.uids())
+        yield post
 
 
 def land(desk: Desk, door: ImapDoor) -> dict[str, str]:

@@ -52,43 +52,47 @@ class Service:
     asked: list[Asked] = field(default_factory=list)
 
 
+class Handler(BaseHTTPRequestHandler):
+    """Hands each request to the service it belongs to."""
+
+    protocol_version = "HTTP/1.1"
+    service: Service
+
+    def do_GET(self) -> None:
+        """Any request."""
+        parts = urlsplit(self.path)
+        length = int(self.headers.get("content-length") or 0)
+        heads = {name.lower(): value for name, value in self.headers.items()}
+        words = dict(parse_qsl(parts.query, keep_blank_values=True))
+        body = self.rfile.read(length).decode()
+        request = Asked(self.command, parts.path, words, heads, body)
+        self.service.asked.append(request)
+        self._send(self.service.answer(request))
+
+    do_POST = do_GET  # noqa: N815
+
+    def _send(self, given: Answer) -> None:
+        time.sleep(given.hang)
+        self.send_response(given.status)
+        heads = {"content-type": "application/json", **given.headers}
+        for name, value in {**heads, "content-length": str(len(given.body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(given.body[: len(given.body) - given.cut])
+        self.close_connection = bool(given.cut)
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing."""
+
+
 @contextmanager
 def serving(answer: Answering) -> Iterator[Service]:
     """The service until the block ends."""
-
-    class Handler(BaseHTTPRequestHandler):
-        """This test's service."""
-
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            length = int(self.headers.get("content-length") or 0)
-            heads = {name.lower(): value for name, value in self.headers.items()}
-            words = dict(parse_qsl(parts.query, keep_blank_values=True))
-            body = self.rfile.read(length).decode()
-            request = Asked(self.command, parts.path, words, heads, body)
-            service.asked.append(request)
-            self._send(service.answer(request))
-
-        do_POST = do_GET  # noqa: N815
-
-        def _send(self, given: Answer) -> None:
-            time.sleep(given.hang)
-            self.send_response(given.status)
-            heads = {"content-type": "application/json", **given.headers}
-            for name, value in {**heads, "content-length": str(len(given.body))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(given.body[: len(given.body) - given.cut])
-            self.close_connection = bool(given.cut)
-
-        def log_message(self, *_: Any) -> None:
-            """Nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    service = Service("", answer)
+    mine = type("Mine", (Handler,), {"service": service})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), mine)
     server.daemon_threads = True
-    service = Service(f"http://127.0.0.1:{server.server_port}", answer)
+    service.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

@@ -13,10 +13,13 @@ import httpx
 import pytest
 
 from dbt_project.settings import PROJECT_ROOT, Settings
+from dbt_project.warehouse import open_warehouse
+from ingestion.landing.land import ensure_schema, fetch_doors
 from ingestion.webhooks import spool as spool_module
 from ingestion.webhooks.drain import fingerprints_of
 from ingestion.webhooks.events import Event
 from ingestion.webhooks.spool import Spool, spool_of
+from orchestration.schedule.inbox import Memory, fingerprints
 from tests.python.webhooks.calls import (
     SECRETS,
     by_shop,
@@ -40,6 +43,20 @@ def test_events_become_one_file_and_no_body_stays_behind(engine_settings: Settin
     assert stored(settings, "state, document_id, body") == [("landed", document, None)] * 3
     assert landed(settings)[0] == []
     assert fingerprints_of(settings) == {}
+
+
+def test_the_sensor_sees_a_provider_and_a_run_for_it_lands_it_alone(
+    duckdb_settings: Settings,
+) -> None:
+    settings = with_webhooks(duckdb_settings)
+    spooled(settings, sale(1))
+    now, troubles = fingerprints(settings, Memory())
+    assert (now, troubles) == ({"internal|webhook://shop": "1"}, [])
+    with open_warehouse(settings) as warehouse:
+        ensure_schema(warehouse)
+        asked = [["webhook://plain"], ["webhook://shop"], ["webhook://shop"]]
+        counts = [len(list(fetch_doors(settings, warehouse, ["internal"], p))) for p in asked]
+    assert counts == [0, 1, 0]
 
 
 def test_fault_f19_delivered_five_times_at_once_and_in_disorder_lands_once(

@@ -48,8 +48,8 @@ before as (
             ordered.tenant_id = earlier.tenant_id
             and ordered.source_account = earlier.source_account
             and ordered.currency = earlier.currency
-            and earlier.place < ordered.place
-            and earlier.closing_date <= ordered.opening_date
+            and ordered.place > earlier.place
+            and ordered.opening_date >= earlier.closing_date
 )
 
 select

@@ -45,10 +45,6 @@ EXPECTED = [
         {"bank_statements": 1, "bank_balances": 2},
     ),
     ("camt053/oca_test-camt053.zip", "bank", "rejected", "FILE_ARCHIVE_UNSAFE", {}),
-    ("camt052_054/camt052.v2.xml", "bank", "rejected", "XML_VERSION", {}),
-    ("camt052_054/camt052.v8.xml", "bank", "rejected", "XML_VERSION", {}),
-    ("camt052_054/camt054.v2.xml", "bank", "rejected", "XML_VERSION", {}),
-    ("camt052_054/camt054.v8.xml", "bank", "rejected", "XML_VERSION", {}),
     (
         "stripe_report_csv/hledger_stripe_default.csv",
         "stripe",

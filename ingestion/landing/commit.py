@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+
+import duckdb
 
 from dbt_project.warehouse import DuckDBWarehouse, Warehouse
 from ingestion.catalogue import ORIGIN_COLUMNS, SourceSpec
@@ -158,6 +161,10 @@ def _locked(warehouse: Warehouse, document: Document) -> dict[str, object] | Non
 
 
 def _checkpoint(warehouse: Warehouse) -> None:
-    """A lost WAL file loses what is only in it, without a word; so nothing stays only there."""
+    """A lost WAL file loses what is only in it, without a word; so nothing stays only there.
+
+    While another thread writes DuckDB refuses; that thread's own checkpoint then takes ours along.
+    """
     if isinstance(warehouse, DuckDBWarehouse):
-        warehouse.connection.execute("checkpoint")
+        with suppress(duckdb.TransactionException):
+            warehouse.connection.execute("checkpoint")

@@ -8,7 +8,7 @@ import pytest
 
 from ingestion.faults import SourceChangedError
 from ingestion.landing.fetch import DoorError
-from ingestion.landing.land import fetch_doors, land_door
+from ingestion.landing.land import fetch_doors, land_door, release
 from ingestion.sources import s3
 from ingestion.sources.files import TransferError
 from tests.python.ingestion.conftest import Desk
@@ -130,3 +130,15 @@ def test_an_object_overwritten_each_day_is_another_file_when_the_door_says_so(
     assert len({row["logical_key"] for row in fresh_desk.warehouse.rows(
         "select logical_key from ops.documents"
     )}) == 2  # fmt: skip
+
+
+def test_a_held_object_that_is_released_keeps_its_folder(
+    fresh_desk: Desk, store: str, bucket: Any
+) -> None:
+    short = books({"transaction_id": "T1"}) + b"TRAILER,2\n"
+    bucket.put_object(Bucket="payments", Key="in/2026-10-01/report.csv", Body=short)
+    (held,) = land_door(fresh_desk.settings, fresh_desk.warehouse, s3_door(store))
+    assert held.state == "held"
+    released = release(fresh_desk.settings, fresh_desk.warehouse, held.document_id)
+    assert released.state == "landed"
+    assert fresh_desk.document(released)["logical_key"] == "in/2026-10-01/report.csv"

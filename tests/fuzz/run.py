@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 try:
-    import atheris
+    import atheris  # type: ignore[import-not-found]
 except ImportError:  # listing the targets needs nothing
     atheris = None
 if atheris is not None:

@@ -44,9 +44,11 @@ select
     {{ clean_text('typed.custom_field') }} as custom_field,
     {{ clean_text('typed.bank_reference_id') }} as bank_reference_id,
 
-    -- money: major units with their sign; a negative fee is a cost
+    -- money: major units with their sign; a negative fee is a cost, and one in another currency has no number here: a control fails
     {{ minor_units('typed.amount', 'currencies.minor_unit_factor') }} as amount_minor,
-    -1 * {{ minor_units("coalesce(typed.fee_amount, '0')", 'currencies.minor_unit_factor') }} as fee_minor,
+    case when coalesce({{ ascii_upper('typed.fee_currency') }}, typed.currency_code) = typed.currency_code
+            then -1 * {{ minor_units("coalesce(typed.fee_amount, '0')", 'currencies.minor_unit_factor') }}
+    end as fee_minor,
     typed.currency_code as currency,
     -- only what is completed, or was and went back, moved the balance; authorisations and memos never do
     typed.native_status in ('s', 'v')

@@ -70,6 +70,7 @@ class _Reader:
     spec: SourceSpec
     scratch: Scratch
     table: ParsedTable
+    has_nul: bool
     head: _Head = field(default_factory=_Head)
     columns: Columns | None = None
     rows: list[list[str | None]] = field(default_factory=list)
@@ -127,12 +128,13 @@ class _Reader:
             self.flush()
 
     def _keep(self, number: int, values: list[str], columns: Columns) -> None:
-        if any("\0" in value for value in values):
+        if self.has_nul and any("\0" in value for value in values):
             self._refuse(number, values, "NUL_BYTE", "")
             return
-        row = [*self.head.cells(), *(None if i is None else values[i] for i in columns.places)]
+        row = self.head.cells()
+        row += [None if i is None else values[i] for i in columns.places]
         others = {name: values[i] for name, i in columns.unknown.items() if values[i]}
-        dropped = " | ".join(values[i] for i in columns.dropped)
+        dropped = " | ".join([values[i] for i in columns.dropped])
         row.append(json.dumps(others, ensure_ascii=False) if others else None)
         row.append(dropped if MANY_DIGITS.search(dropped) else None)
         self.rows.append(row)
@@ -156,7 +158,7 @@ def parse_paypal(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed:
     facts = read_facts(path, work.limits.max_line_bytes)
     names = (*spec.records[RECORD].column_names, "_extra", "_dropped")
     table = ParsedTable(RECORD, scratch.new_table(len(names)), names)
-    reader = _Reader(work, spec, scratch, table)
+    reader = _Reader(work, spec, scratch, table, facts.has_nul)
     for number, fields, error in _records(path, work):
         reader.line(number, fields, error)
     reader.flush()

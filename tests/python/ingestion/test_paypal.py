@@ -180,3 +180,9 @@ def test_only_paypals_first_lines_are_known() -> None:
     assert knows_paypal("SH,x".encode("utf-16"))
     assert not knows_paypal(b"CHARGE,1")
     assert not knows_paypal(b'{"object": "SH"}')
+
+
+def test_a_zero_byte_is_refused_by_its_line(desk: Desk) -> None:
+    lines = [*section([])[:2], *body([row(1), row(2, custom="a\0b")])]
+    result = desk.land("paypal", text(lines), NAME)
+    assert [(line, code) for line, _, _, code in desk.quarantine(result)] == [(4, "NUL_BYTE")]

@@ -8,7 +8,7 @@ the file, so that the files behind it are landed.
 from __future__ import annotations
 
 import fcntl
-import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,12 +32,15 @@ def reading(settings: Settings, document_id: str) -> Iterator[None]:
             f"the process died {len(died)} times while it read this file, so it was not read again."
             " Look at it and at the memory of the machine; sent again, it is tried again",
         )
-    try:
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=f"{document_id}.") as mark:
-            fcntl.flock(mark, fcntl.LOCK_EX)
+    mark = folder / f"{document_id}.{uuid.uuid4().hex}"
+    made = folder / f".{mark.name}"
+    with made.open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        made.rename(mark)  # never seen unlocked
+        try:
             yield
-    finally:  # not reached by a process that dies
-        _remove(died)
+        finally:  # not reached by a process that dies
+            _remove([mark, *died])
 
 
 def _remove(marks: list[Path]) -> None:

@@ -45,7 +45,7 @@ class ConfigurationError(Exception):
 class Source(Section):
     """What a deployment says of one source: zone of local times, account, default currency.
 
-    `manifest` is the file that declares a source of this deployment's own (docs/sources/declared.md).
+    `manifest` is the file that declares a source of its own (docs/sources/declared.md).
     `keep_personal` lands names and e-mail addresses as they are instead of as keyed hashes.
     """
 

@@ -59,6 +59,30 @@ def _totals(warehouse: Warehouse) -> dict[str, str]:
     return {document: "; ".join(parts[:4]) for document, parts in words.items()}
 
 
+def incomplete_days(warehouse: Warehouse) -> list[str]:
+    """The days of the last build that lack an expected file, and the numbers nobody sent."""
+    lines: list[str] = []
+    if has_table(warehouse, "marts", "expected_files"):
+        rows = warehouse.rows(
+            "select source, business_date, name_pattern, state from marts.expected_files"
+            " where not is_complete order by business_date desc, source, expectation_id"
+        )
+        lines += [
+            f"{r['business_date']} {r['source']} {r['name_pattern']}: {r['state']}" for r in rows
+        ]
+    if has_table(warehouse, "marts", "file_gaps"):
+        rows = warehouse.rows(
+            "select source, sequence_scope, first_missing, last_missing from marts.file_gaps"
+            " order by source, sequence_scope, first_missing"
+        )
+        lines += [
+            f"{r['source']} {r['sequence_scope']}: numbers {r['first_missing']} to"
+            f" {r['last_missing']} are missing"
+            for r in rows
+        ]
+    return lines
+
+
 def has_table(warehouse: Warehouse, schema: str, name: str) -> bool:
     """Whether a table or view is there."""
     return bool(

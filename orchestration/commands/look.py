@@ -10,7 +10,7 @@ from dbt_project.warehouse import Warehouse, open_warehouse
 from ingestion.known_sources import known_sources
 from orchestration.alerts.deliver import outbox_of
 from orchestration.console import Target, console, plain, reason, settings_for, styled, table
-from orchestration.register import has_table, register_of, way_out
+from orchestration.register import has_table, incomplete_days, register_of, way_out
 from orchestration.runs import last_run
 
 _STATES = {"landed", "duplicate", "superseded", "held", "rejected"}
@@ -34,12 +34,17 @@ def status(target: Target = None) -> None:
     with open_warehouse(settings, read_only=True) as warehouse:
         run = last_run(warehouse) if has_table(warehouse, "ops", "runs") else None
         held = _held(warehouse)
+        incomplete = incomplete_days(warehouse)
     if run is None:
         out.print("No run yet. Start with [b]tieout run[/b], or see [b]make demo[/b].")
         return
     _show_run(run)
     if held:
         out.print(f"[yellow]Files held: {held}[/yellow]; see tieout files --state held")
+    if incomplete:
+        out.print("[yellow]Incomplete days[/yellow] (see docs/landing.md):")
+        for line in incomplete:
+            out.print(f"  {plain(line)}")
     waiting = sum(entry.state == "pending" for entry in outbox_of(settings).entries())
     if waiting:
         out.print(f"[yellow]Alerts that wait: {waiting}[/yellow]; see tieout alerts show")

@@ -55,6 +55,9 @@ MARTS = {
     "control_results": "control scope currency expected found difference passed ran_at",
     "files": """document_id source name sha256 rows landed quarantined state declared_rows
         found_rows declared_amount found_amount received_at""",
+    "expected_files": """expectation_id source business_date due_at state is_complete
+        document_id""",
+    "file_gaps": "source sequence_scope first_missing last_missing missing_count",
     "quarantine": "document_id source_line column_name code message masked_value",
     "card_sales": """card_sale_id sale_key acquirer sale_id instalment instalments stage store_id
         product_id payment_method_id sale_date due_date settlement_date gross_minor commission_minor

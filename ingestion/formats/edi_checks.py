@@ -30,8 +30,8 @@ def finish(parsed: Parsed, reader: FixedWidth, spec: SourceSpec) -> Parsed:
         parsed.suspicions.append(
             Suspicion(
                 "RECORD_UNKNOWN",
-                f"lines of no known record: {places}; money in them would be lost, so ask what"
-                " they are, or release the file without them",
+                f"lines of no known record: {places}; money in them would not count, so ask"
+                " what they are, or release the file: they are kept as they are written",
             )
         )
     parsed.ends_cleanly = reader.lines.ends_cleanly

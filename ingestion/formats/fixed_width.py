@@ -20,6 +20,7 @@ from ingestion.formats.edi_sql import fits, length_of, text_of, value_of, wrong_
 from ingestion.formats.parsed import ParsedTable, Scratch
 
 Facts = dict[str, str | None]
+OTHERS = "_other_records"
 
 
 class FixedWidth:
@@ -79,6 +80,8 @@ class FixedWidth:
             for record in self._layout.records:
                 if record.table == name:
                     self._fill(table, record, contract.column_names)
+            if name.endswith(OTHERS):
+                self._keep_unknown(table, contract.column_names)
             found.append(ParsedTable(name, table, contract.column_names))
         return found
 
@@ -126,6 +129,14 @@ class FixedWidth:
             f"insert into {table} select {listed}, _source_line from {self._carrying(record)}"
             f" where code = '{record.code}' and {fits(record)} and not ({self._broken(record)})"
             " order by _source_line"
+        )
+
+    def _keep_unknown(self, table: str, columns: tuple[str, ...]) -> None:
+        """Lines that no record is for: searched for card numbers, and kept if the file lands."""
+        known = {"record_type": "'unknown'", "layout": f"'{self._layout.name}'", "line": "line"}
+        listed = ", ".join(known[column] for column in columns)
+        self._scratch.connection.execute(
+            f"insert into {table} select {listed}, _source_line from coded where code is null"
         )
 
     def _constants(self, record: RecordLayout, columns: tuple[str, ...]) -> dict[str, str]:

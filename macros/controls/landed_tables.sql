@@ -31,6 +31,7 @@
         ('bank', 'bank_entry_details', 'stg_bank__entry_details'),
         ('unica', 'unica_files', 'stg_unica__files'),
         ('unica', 'unica_sales', 'stg_unica__sales'),
+        ('unica', 'unica_other_records', 'stg_unica__other_records'),
         ('cielo', 'cielo_files', 'stg_cielo__files'),
         ('cielo', 'cielo_units', 'stg_cielo__units'),
         ('cielo', 'cielo_details', 'stg_cielo__details'),

@@ -13,6 +13,7 @@ import pytest
 from ingestion.catalogue import source_spec
 from ingestion.formats.parse import parse
 from ingestion.formats.parsed import Parsed, Work, scratch_database
+from ingestion.landing.land import release
 from tests.python.ingestion.cards import cielo, month, rede, unica
 from tests.python.ingestion.conftest import Desk
 
@@ -138,6 +139,17 @@ def test_the_same_file_without_the_fault_lands(desk: Desk, source: str, content:
     assert desk.land(source, content, "file").state == "landed"
 
 
+def test_lines_nobody_knows_are_searched_for_cards_and_kept_when_released(desk: Desk) -> None:
+    odd = unica.statement(DAY, 12, [sale(1), sale(2)]).replace(b"L0", b"X0", 1)
+    held = desk.land("unica", odd, "odd")
+    landed = release(desk.settings, desk.warehouse, held.document_id)
+    assert (held.code, landed.state) == ("RECORD_UNKNOWN", "landed")
+    (kept,) = desk.raw(landed, "unica_other_records")
+    assert (kept["record_type"], kept["line"]) == ("unknown", "X020261005RE000002")
+    card = odd.replace(b"X020261005RE", b"X0 4111111111111111 ", 1)
+    assert desk.land("unica", card, "card").code == "PAN_FOUND"
+
+
 def test_a_line_of_another_length_is_named(fresh_desk: Desk) -> None:
     result = fresh_desk.land("unica", CUT, "EXTRATO")
     assert fresh_desk.quarantine(result) == [(3, None, None, "LINE_LENGTH")]
@@ -155,6 +167,11 @@ REJECTED = [
     ("rede", rede.eevc(DAY, 1, [one_rv()]).replace(b"V2.01", b"V9.01"), "LAYOUT_VERSION"),
     ("rede", rede.eevc(DAY, 1, [one_rv()], name="OUTRA"), "FILE_TYPE"),
     ("rede", REDE.replace(b"550209XXXXXX2742", b"4111111111111111"), "PAN_FOUND"),
+    (
+        "rede",
+        REDE.replace(b"004012345678CAF\xc9 MARLOW", b"004012345678 4111111111111111"),
+        "PAN_FOUND",
+    ),
 ]
 
 

@@ -25,7 +25,8 @@ NAMES = (
     "before_leave",
     "after_leave",
 )
-_ARMED = os.environ.get("TIEOUT_FAILPOINT")
+_PREFIX = "TIEOUT_"
+_ARMED = os.environ.get(f"{_PREFIX}FAILPOINT")
 
 
 def reached(name: str) -> None:

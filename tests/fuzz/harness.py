@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import duckdb
+
 from dbt_project.settings import PROJECT_ROOT, Settings
 from ingestion.catalogue import SourceSpec, catalogue
 from ingestion.faults import FileFault
@@ -88,10 +90,14 @@ class Bench:
                 self._clear()
 
     def _clear(self) -> None:
-        relations = self._scratch.all(
-            "select view_name, 'view' from duckdb_views() where not internal"
-            " union all select table_name, 'table' from duckdb_tables() order by 2 desc"
-        )
+        try:
+            relations = self._scratch.all(
+                "select view_name, 'view' from duckdb_views() where not internal"
+                " union all select table_name, 'table' from duckdb_tables() order by 2 desc"
+            )
+        except duckdb.FatalException:  # a file broke the database itself, as in landing: a new one
+            self._scratch = Scratch(Path(self._folder.name))
+            return
         for relation, kind in relations:
             self._scratch.connection.execute(f'drop {kind} if exists "{relation}"')
 

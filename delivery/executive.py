@@ -97,7 +97,7 @@ def _payouts(contents: Contents) -> list[str]:
         shown = f": {', '.join(names[:3])}" if state != "reached_bank" else ""
         lines.append(f"  {currency}  {len(names)} {state.replace('_', ' ')}{shown}")
     for row in contents["payouts"]:
-        if not row["is_explained"]:
+        if row["is_explained"] is False:  # None: its processor never says what a payout is made of
             amount = exact(row["unexplained"], contents.exponents.get(row["currency"], 4))
             lines.append(f"  {row['payout_id']} is not explained by {row['currency']} {amount}")
     return lines

@@ -182,7 +182,9 @@ def controls(results: Rows) -> Rows:
 def _payouts(rows: Rows) -> dict[str, Any]:
     """Payouts that need a look, then the latest that do not."""
     tagged = [{**row, "tag": _PAYOUT_TAGS.get(row["state"], "warn")} for row in rows]
-    plain = [row for row in tagged if row["state"] == "reached_bank" and row["is_explained"]]
+    plain = [
+        row for row in tagged if row["state"] == "reached_bank" and row["is_explained"] is not False
+    ]
     kept = plain[-SHOWN:]
     shown = [row for row in tagged if row not in plain or row in kept]
     return {"payouts": shown, "hidden_payouts": len(plain) - len(kept)}

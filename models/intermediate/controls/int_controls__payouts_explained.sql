@@ -8,6 +8,10 @@ payouts as (
     select * from {{ ref('payouts') }}
 ),
 
+payout_sources as (
+    select * from {{ ref('payout_sources') }}
+),
+
 movements as (
     select
         tenant_id,
@@ -51,11 +55,13 @@ compared as (
             payouts.amount_minor = paid.amount_minor
             and payouts.explained_minor = paid.explained_minor
             and payouts.unexplained_minor = paid.amount_minor - paid.explained_minor
-            and payouts.is_explained = (paid.amount_minor = paid.explained_minor),
+            and payouts.is_explained is not distinct from
+            case when coalesce(payout_sources.states_members, true) then paid.amount_minor = paid.explained_minor end,
             false
         ) as agrees
     from paid
     full outer join payouts on paid.transaction_id = payouts.transaction_id
+    left join payout_sources on coalesce(paid.source, payouts.source) = payout_sources.source
 )
 
 select

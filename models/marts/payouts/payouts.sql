@@ -6,6 +6,10 @@ stated as (
 
 currencies as (
     select * from {{ ref('currencies') }}
+),
+
+payout_sources as (
+    select * from {{ ref('payout_sources') }}
 )
 
 select
@@ -38,7 +42,7 @@ select
     -- state
     cast(stated.native_status as {{ dbt.type_string() }}) as native_status,
     cast(stated.state as {{ dbt.type_string() }}) as state,
-    cast(stated.paid_minor = stated.explained_minor as boolean) as is_explained,
+    case when coalesce(payout_sources.states_members, true) then stated.paid_minor = stated.explained_minor end as is_explained,
 
     -- origin
     cast(stated._document_id as {{ dbt.type_string() }}) as _document_id,
@@ -46,3 +50,4 @@ select
     cast(stated._source_line as bigint) as _source_line
 from stated
 left join currencies on stated.currency = currencies.currency
+left join payout_sources on stated.source = payout_sources.source

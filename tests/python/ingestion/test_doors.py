@@ -124,7 +124,7 @@ def test_a4_a_file_that_changes_while_it_is_read_is_not_landed(
         real(number)
 
     with monkeypatch.context() as patch:
-        patch.setattr("ingestion.landing.archive.os.fsync", growing)
+        patch.setattr("ingestion.landing.snapshots.os.fsync", growing)
         assert list(land_door(fresh_desk.settings, fresh_desk.warehouse, door)) == []
     assert fresh_desk.count("ops.deliveries") == 0
 

@@ -74,13 +74,16 @@ def files(
         f"{len(entries)} file{'s' * (len(entries) != 1)}",
         [
             *("source", "name", "state", "code", "rows", "quarantined", "totals"),
-            *("received", "document", "why, and what to do"),
+            *("received", "document", "why"),
         ],
         ("rows", "quarantined"),
     )
     for entry in entries:
         shown.add_row(*_cells(entry))
+    shown.columns[8].no_wrap = True  # a document's id is copied from here
     console().print(shown)
+    for way in filter(None, map(way_out, entries)):
+        console().print(plain(way), soft_wrap=True)
 
 
 def _cells(entry: dict[str, Any]) -> list[str]:
@@ -95,11 +98,7 @@ def _cells(entry: dict[str, Any]) -> list[str]:
         plain(entry["totals"]),
         f"{entry['received_at']:%Y-%m-%d %H:%M}",
         plain(entry["document_id"]),
-        "\n".join(
-            words
-            for words in (reason(entry["code"], entry["message"]), plain(way_out(entry)))
-            if words
-        ),
+        reason(entry["code"], entry["message"]),
     ]
 
 

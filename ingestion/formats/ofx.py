@@ -49,39 +49,29 @@ def parse_ofx(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed:
 
 def _account(bank: BankRows, account: Element, root: Element) -> int:
     """One STMTRS or CCSTMTRS; gives back how many entries it holds."""
-    starts, ends = (
-        sorted(filter(None, (_day(e.value) for e in account.all(name))))
-        for name in ("DTSTART", "DTEND")
-    )
     currency = account.text("CURDEF")
     balances = [
-        (account_balance.line, _balance(account_balance, kind, currency))
+        (balance.line, _balance(balance, kind, currency))
         for name, kind in (("LEDGERBAL", "CLBD"), ("AVAILBAL", "CLAV"))
-        for account_balance in account.children
-        if account_balance.name == name
+        for balance in account.children
+        if balance.name == name
     ]
-    as_of = max(
-        (str(row["balance_date"]) for _, row in balances if row["balance_date"]), default=""
-    )
-    period_from, period_to = starts[0] if starts else None, ends[-1] if ends else None
-    ends_on = period_to or as_of or None
+    period_from, period_to = _period(account)
+    ends_on = period_to or max((str(row["balance_date"] or "") for _, row in balances), default="")
     opened = Page(
         account.text("BANKACCTFROM/ACCTID", "CCACCTFROM/ACCTID"),
-        f"{period_from or ''}..{ends_on or ''}",
+        f"{period_from or ''}..{ends_on}",
         STATEMENT,
-        ends_on=ends_on,
+        ends_on=ends_on or None,
     )
-    bank.open(
-        opened,
-        account.line,
-        {
-            "account_currency": currency,
-            "created_at": _day(root.text("SIGNONMSGSRSV1/SONRS/DTSERVER")),
-            "period_from": period_from,
-            "period_to": period_to,
-            "message_version": "OFX",
-        },
-    )
+    told = {
+        "account_currency": currency,
+        "created_at": _day(root.text("SIGNONMSGSRSV1/SONRS/DTSERVER")),
+        "period_from": period_from,
+        "period_to": period_to,
+        "message_version": "OFX",
+    }
+    bank.open(opened, account.line, told)
     for line, row in balances:
         bank.balance(line, row)
     entries = list(account.all("STMTTRN", "STMTTRNP"))
@@ -96,6 +86,15 @@ def _account(bank: BankRows, account: Element, root: Element) -> int:
                 )
             )
     return len(entries)
+
+
+def _period(account: Element) -> tuple[str | None, str | None]:
+    """The first and last day of its lists of entries."""
+    starts, ends = (
+        sorted(filter(None, (_day(each.value) for each in account.all(name))))
+        for name in ("DTSTART", "DTEND")
+    )
+    return starts[0] if starts else None, ends[-1] if ends else None
 
 
 def _balance(node: Element, kind: str, currency: str | None) -> Row:

@@ -1,8 +1,3 @@
-{% set in_time %}
-    partition by tenant_id, source_account, currency, format, statement_kind
-    order by covers_to nulls first, length(electronic_sequence) nulls last, electronic_sequence nulls last, covers_from desc nulls last,
-        {{ bytewise('statement_id') }}, first_document_id, unit_id
-{% endset %}
 with
 
 pages as (
@@ -41,14 +36,20 @@ units as (
 beside as (
     select
         units.*,
-        row_number() over ({{ in_time }}) as unit_place,
-        lag(first_document_id) over ({{ in_time }}) as before_document_id,
-        lag(electronic_sequence) over ({{ in_time }}) as before_electronic_sequence,
-        lag(opening_minor) over ({{ in_time }}) as before_opening_minor,
-        lag(closing_minor) over ({{ in_time }}) as before_closing_minor,
-        lag(closing_date) over ({{ in_time }}) as before_closing_date,
-        lag(covers_to) over ({{ in_time }}) as before_covers_to
+        row_number() over in_time as unit_place,
+        lag(first_document_id) over in_time as before_document_id,
+        lag(electronic_sequence) over in_time as before_electronic_sequence,
+        lag(opening_minor) over in_time as before_opening_minor,
+        lag(closing_minor) over in_time as before_closing_minor,
+        lag(closing_date) over in_time as before_closing_date,
+        lag(covers_to) over in_time as before_covers_to
     from units
+    window in_time as (
+        partition by tenant_id, source_account, currency, format, statement_kind
+        order by
+            covers_to nulls first, length(electronic_sequence) nulls last, electronic_sequence nulls last, covers_from desc nulls last,
+            {{ bytewise('statement_id') }}, first_document_id, unit_id
+    )
 ),
 
 -- A statement that opens with the closing balance of the one before it goes on where that ended: equal lines of the two on one day

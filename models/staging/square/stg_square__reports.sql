@@ -33,17 +33,21 @@ known_refunds as (
     group by tenant_id, source, source_account, payment_id, native_id, currency, amount_minor
 ),
 
-placed as (
+ranked as (
     select
         reports.*,
-        case
-            when record = 'refund' and reported_in = 'square_transactions'
-                then dense_rank() over (
-                    partition by tenant_id, source, source_account, reported_in, record, native_id, currency, amount_minor
-                    order by occurred_at, order_id
-                )
-        end as refund_place
+        dense_rank() over (
+            partition by tenant_id, source, source_account, reported_in, record, native_id, currency, amount_minor
+            order by occurred_at, order_id
+        ) as place_of_its_amount
     from reports
+),
+
+placed as (
+    select
+        ranked.*,
+        case when record = 'refund' and reported_in = 'square_transactions' then place_of_its_amount end as refund_place
+    from ranked
 )
 
 select

@@ -1,1 +1,7 @@
-"""Landing, killed at every step: the driver, the checker, and what a run by hand came to."""
+"""Landing, killed at every step: the driver, the checker, and what runs by hand came to.
+
+November 2026, two cores shared with other work, DuckDB 2.0 and PostgreSQL 18:
+PostgreSQL, seed 1: 110 rounds (66 loaders killed; 44 times a server process or the server under a
+loader, 29 of which it survived by trying again): 221 files, 208,691 rows, nothing lost, doubled or
+half, nothing left over.
+"""

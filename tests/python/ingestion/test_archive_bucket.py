@@ -110,7 +110,12 @@ def test_a_store_that_keeps_other_bytes_is_not_believed(
 
 def test_a_key_of_ones_own(cloud: Desk, client: Any, store: str) -> None:
     key = "arn:aws:kms:us-east-1:123456789012:key/own"
-    words = {"bucket": NAME, "endpoint_url": store, "encryption": "aws:kms", "kms_key_id": key}
+    words: dict[str, Any] = {
+        "bucket": NAME,
+        "endpoint_url": store,
+        "encryption": "aws:kms",
+        "kms_key_id": key,
+    }
     path = cloud.put("x", b"x")
     Bucket(ArchiveBucket(**words)).put("t/s/00/x__x", path, sha256_of(path), _known(path))
     head = client.head_object(Bucket=NAME, Key="t/s/00/x__x")

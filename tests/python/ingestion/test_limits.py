@@ -20,7 +20,7 @@ import pytest
 from dbt_project.settings import Limits, Settings
 from dbt_project.settings_doors import FolderDoor
 from dbt_project.warehouse import PostgresWarehouse, Warehouse, open_warehouse
-from ingestion.landing import attempts, commit, trying
+from ingestion.landing import attempts, commit, documents, trying
 from ingestion.landing.attempts import reading
 from ingestion.landing.land import ensure_schema, fetch_doors, land_file
 from tests.python.conftest import make_settings
@@ -107,7 +107,7 @@ def test_f5_a_full_disk_is_loud_and_the_connection_works_again(
 
 def dying(kill: Any, monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
     """Does harm in the middle of a landing, the first so many times; counts the attempts."""
-    real, tries = commit.register, []
+    real, tries = documents.register, list[int]()
 
     def register(warehouse: Warehouse, document: Any) -> None:
         real(warehouse, document)

@@ -61,9 +61,9 @@ def named_tests() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for file in sorted(HERE.rglob("test_*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            name = NAME.match(node.name) if isinstance(node, ast.FunctionDef) else None
-            for identity in name[1].strip("_").split("_") if name else ():
-                found.setdefault(identity, []).append(f"{file.name}::{node.name}")
+            if isinstance(node, ast.FunctionDef) and (name := NAME.match(node.name)):
+                for identity in name[1].strip("_").split("_"):
+                    found.setdefault(identity, []).append(f"{file.name}::{node.name}")
     return found
 
 

@@ -6,6 +6,10 @@ sales as (
     select * from {{ ref('card_sales') }}
 ),
 
+currencies as (
+    select * from {{ ref('currencies') }}
+),
+
 parts as (
     select
         sale_key,
@@ -33,6 +37,15 @@ judged as (
         coalesce(settled_net_minor, anticipated_net_minor) as paid_net_minor,
         coalesce(settled_date, anticipated_date) as paid_date
     from parts
+),
+
+compared as (
+    select
+        judged.*,
+        case when not judged.has_conflict then judged.paid_net_minor - judged.forecast_net_minor end as difference_minor,
+        currencies.exponent
+    from compared
+    left join currencies on judged.currency = currencies.currency
 )
 
 select
@@ -52,14 +65,14 @@ select
             else 'paid_otherwise'
         end as {{ dbt.type_string() }}
     ) as state,
-    cast(forecast_gross_minor as bigint) as forecast_gross_minor,
-    cast(forecast_net_minor as bigint) as forecast_net_minor,
-    cast(paid_net_minor as bigint) as paid_net_minor,
-    cast(case when not has_conflict then paid_net_minor - forecast_net_minor end as bigint) as difference_minor,
+    {% for money in ['forecast_gross', 'forecast_net', 'paid_net', 'difference'] %}
+        cast({{ money }}_minor as bigint) as {{ money }}_minor,
+        {{ major_units(money ~ '_minor', 'exponent') }} as {{ money }},
+    {% endfor %}
     cast(currency as {{ dbt.type_string() }}) as currency,
     cast(sale_date as date) as sale_date,
     cast(forecast_date as date) as forecast_date,
     cast(paid_date as date) as paid_date,
     cast({{ days_between('forecast_date', 'paid_date') }} as integer) as days_late,
     cast({{ days_between('sale_date', 'paid_date') }} as integer) as days_to_money
-from judged
+from compared

@@ -77,7 +77,8 @@ def test_every_code_is_explained_in_the_handbook() -> None:
     }
     text = (PROJECT_ROOT / "docs" / "ingestion.md").read_text(encoding="utf-8")
     explained = set(re.findall(r"`([A-Z]{2,}(?:_[A-Z]+)+)`", text))
-    assert codes == explained
+    of_others = {"UPDATED_AT"}  # Square's word for an order of its answers
+    assert codes - of_others == explained
     assert set(WAY_OUT) <= codes
 
 

@@ -24,7 +24,10 @@ def declared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Declared]:
     [
         (("transaction_id: No", "transaction_idd: No"), '_idd: .*"transaction_id"'),
         (("delimiter", "delimitr"), ':2: delimitr: no such key; nearest is "delimiter"'),
-        (("amount: Amount", "amount: {column: A, flipp: true}"), ':8: columns.amount.flipp: .*"flip"'),
+        (
+            ("amount: Amount", "amount: {column: A, flipp: true}"),
+            ':8: columns.amount.flipp: .*"flip"',
+        ),
         (("  amount: Amount\n", ""), ":5: columns.amount: must be given"),
         (("dates: [DD.MM.YYYY]\n", ""), r":\d+: columns.transaction_date: say how dates"),
         (("DD.MM.YYYY", "DD.MM.YYYY, MM.DD.YYYY"), "one date would fit two of these"),

@@ -34,14 +34,14 @@ told as (
                 lines.booking_date, lines.servicer_reference
         ) as same_reference
     from lines
-    inner join pages
+    left join pages
         on
             lines._document_id = pages._document_id
             and lines.source_account = pages.source_account
             and lines.statement_id = pages.statement_id
             and lines.page_number = pages.page_number
             and lines.currency = pages.currency
-    inner join series on pages.unit_id = series.unit_id
+    left join series on pages.unit_id = series.unit_id
     left join details
         on
             lines._document_id = details._document_id

@@ -15,11 +15,11 @@ pages as (
 kinded as (
     select
         entries.*,
-        statements.statement_kind,
+        coalesce(statements.statement_kind, 'statement') as statement_kind,
         statements.format,
-        statements.statement_kind = 'statement' as is_of_statement
+        coalesce(statements.statement_kind, 'statement') = 'statement' as is_of_statement
     from entries
-    inner join statements
+    left join statements
         on
             entries._document_id = statements._document_id
             and entries.source_account = statements.source_account

@@ -89,6 +89,7 @@ class World:
             "status": "BOOK",
             "booking_date": "2026-10-03",
             "remittance": remittance,
+            "servicer_reference": f"s/{len(self.bank) + 1}",
         }
         self.bank.append({**row, **columns})
         return self

@@ -6,7 +6,8 @@ Rows in are compared with rows landed before the transaction may commit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pyarrow as pa
@@ -70,9 +71,18 @@ def _into_postgres(
     ).to_arrow_reader(COPY_BATCH)
     with warehouse.connection.cursor() as cursor:
         with cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as copy:
-            for batch in reader:
-                copy.write(_copy_lines(batch, marks))
+            for lines in _ahead(_copy_lines(batch, marks) for batch in reader):
+                copy.write(lines)
         return cursor.rowcount
+
+
+def _ahead(made: Iterator[bytes]) -> Iterator[bytes]:
+    """Makes the next lines in a thread of its own while the server takes these."""
+    with ThreadPoolExecutor(1) as maker:
+        coming = maker.submit(next, made, None)
+        while (lines := coming.result()) is not None:
+            coming = maker.submit(next, made, None)
+            yield lines
 
 
 def _marks(scratch: Scratch) -> tuple[Any, Any, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ from rich.table import Table
 
 from dbt_project.settings import PROJECT_ROOT, Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
-from ingestion.landing.land import LandingResult, ensure_schema, land_file
+from ingestion.landing.land import LandingResult, ensure_schema
+from ingestion.landing.parcels import land_all
 from tests.python.conftest import make_settings
 from tests.python.ingestion.conftest import WORDS
 
@@ -83,8 +84,20 @@ def outcomes(settings: Settings, folder: Path = SAMPLES) -> Iterator[Outcome]:
             if lines[0].source == NO_INPUT:
                 yield Outcome(file, lines[0])
                 continue
-            result = land_file(settings, warehouse, lines[0].source, folder / file)
-            yield Outcome(file, lines[0], result, ties(warehouse, result.document_id))
+            results = list(land_all(settings, warehouse, lines[0].source, folder / file))
+            tied = [ties(warehouse, result.document_id) for result in results]
+            counts = (sum(t for t, _ in tied), sum(n for _, n in tied))
+            yield Outcome(file, lines[0], as_one(results), counts)
+
+
+def as_one(results: list[LandingResult]) -> LandingResult:
+    """What became of a file, or of a parcel: its first member that did not land speaks for it."""
+    told = next((result for result in results if result.state != "landed"), results[0])
+    return replace(
+        told,
+        landed_rows=sum(result.landed_rows for result in results),
+        quarantined_rows=sum(result.quarantined_rows for result in results),
+    )
 
 
 def ties(warehouse: Warehouse, document: str) -> tuple[int, int]:

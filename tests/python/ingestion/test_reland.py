@@ -103,7 +103,9 @@ def test_fault_f23_yesterdays_backup_is_completed_from_the_archive(
     assert after == before
 
 
-def test_fault_f22_a_database_file_that_is_gone_is_made_anew(place: Settings, tmp_path: Path) -> None:
+def test_fault_f22_a_database_file_that_is_gone_is_made_anew(
+    place: Settings, tmp_path: Path
+) -> None:
     before, after, gone, states = rebuilt(place, tmp_path, Path.unlink)
     assert (gone, states) == (5, ["landed"] * 5)
     assert after == before
@@ -123,7 +125,9 @@ def test_fault_f22_rows_gone_from_under_the_register_come_back(engine_desk: Desk
     assert kept == [{"replaced_by": "test", "landed_rows": 1}]
 
 
-def test_fault_f22_an_emptied_wal_is_harmless_after_a_landing(place: Settings, tmp_path: Path) -> None:
+def test_fault_f22_an_emptied_wal_is_harmless_after_a_landing(
+    place: Settings, tmp_path: Path
+) -> None:
     """Landing checkpoints: nothing is in the WAL alone. The control writes without doing so."""
     with open_warehouse(place) as warehouse:
         ensure_schema(warehouse)

@@ -44,7 +44,7 @@ compared as (
         judged.*,
         case when not judged.has_conflict then judged.paid_net_minor - judged.forecast_net_minor end as difference_minor,
         currencies.exponent
-    from compared
+    from judged
     left join currencies on judged.currency = currencies.currency
 )
 

@@ -12,7 +12,8 @@ from typing import Any
 
 MAX_DEPTH = 200
 HALVES = re.compile("[\ud800-\udfff]")  # of characters outside the first plane
-TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\n]', re.S)
+# The last quote may be missing: else each quote in an unfinished text is searched to its end.
+TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[{}\n]', re.S)
 
 
 class Number(str):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ingestion.faults import FileFault
@@ -79,8 +79,8 @@ def tree(text: str) -> Element:
             "the file declares a document type or entities; statements need neither. Ask for the"
             " plain file",
         )
-    text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
-    text = CDATA.sub(lambda found: html.escape(found[1]), text)
+    text = _replaced(COMMENT, "-->", lambda found: "\n" * found[0].count("\n"), text)
+    text = _replaced(CDATA, "]]>", lambda found: html.escape(found[1]), text)
     start = re.search(r"<OFX>", text, re.I)
     if start is None:
         raise FileFault("OFX_INVALID", "no <OFX> in it", 1)
@@ -88,6 +88,14 @@ def tree(text: str) -> Element:
     if "OFX" not in closed:
         raise FileFault("OFX_INVALID", "the file ends before </OFX>; ask for it again")
     return _built(text, start.start(), closed)
+
+
+def _replaced(
+    pattern: re.Pattern[str], end: str, by: Callable[[re.Match[str]], str], text: str
+) -> str:
+    """What re.sub gives, without a search to the end of the file for each start that has no end."""
+    last = text.rfind(end) + len(end) if end in text else 0
+    return pattern.sub(by, text[:last]) + text[last:]
 
 
 def _built(text: str, start: int, closed: set[str]) -> Element:

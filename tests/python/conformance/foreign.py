@@ -64,30 +64,27 @@ def expectations() -> list[Expected]:
     return [Expected(**words) for words in yaml.safe_load(LIST.read_text(encoding="utf-8"))]
 
 
-def matches(folder: Path = SAMPLES) -> dict[str, list[Expected]]:
-    """Every file of the folder with the lines of the list that speak of it (one, when right)."""
-    listed = [(line, set(folder.glob(line.files))) for line in expectations()]
+def matches(folder: Path = SAMPLES) -> dict[str, Expected]:
+    """Every file of the folder with the last line that speaks of it. Raises LookupError."""
+    found = {path: line for line in expectations() for path in folder.glob(line.files)}
     files = sorted(path for path in folder.glob("*/*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): [line for line, found in listed if path in found]
-        for path in files
-    }
+    if unknown := [path.relative_to(folder).as_posix() for path in files if path not in found]:
+        raise LookupError(f"{LIST.name} does not speak of {', '.join(unknown)}")
+    return {path.relative_to(folder).as_posix(): found[path] for path in files}
 
 
 def outcomes(settings: Settings, folder: Path = SAMPLES) -> Iterator[Outcome]:
-    """Lands every file that has one line on the list."""
+    """Lands every file, in name order."""
     with open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
-        for file, lines in matches(folder).items():
-            if len(lines) != 1:
-                raise LookupError(f"{file} is on {len(lines)} lines of {LIST.name}, not on one")
-            if lines[0].source == NO_INPUT:
-                yield Outcome(file, lines[0])
+        for file, line in matches(folder).items():
+            if line.source == NO_INPUT:
+                yield Outcome(file, line)
                 continue
-            results = list(land_all(settings, warehouse, lines[0].source, folder / file))
+            results = list(land_all(settings, warehouse, line.source, folder / file))
             tied = [ties(warehouse, result.document_id) for result in results]
             counts = (sum(t for t, _ in tied), sum(n for _, n in tied))
-            yield Outcome(file, lines[0], as_one(results), counts)
+            yield Outcome(file, line, as_one(results), counts)
 
 
 def as_one(results: list[LandingResult]) -> LandingResult:

@@ -25,6 +25,7 @@ from ingestion.sources.files import TransferError, answering
 
 LONGEST_WAIT = 120.0  # seconds of Retry-After that are waited for; more is for the next run
 LARGEST_PAGE = 256_000_000
+PACKING = ("content-encoding", "content-length", "transfer-encoding")
 FIRST_WAIT, WAIT, JITTER = 0.5, 30.0, 1.0
 AGAIN = (408, 425, 429)
 SHORT_WORD = re.compile(r"[A-Za-z0-9_. -]{1,60}")
@@ -77,26 +78,36 @@ class Patient(httpx.BaseTransport):
         response = self.inner.handle_request(request)
         response.request = request
         try:
-            content = b"".join(self._blocks(request, response))
+            content = self._content(request, response)
         finally:
             response.close()
         if response.status_code in AGAIN or response.status_code >= 500:
             raise TryAgain(response)
+        heads = [head for head in response.headers.multi_items() if head[0] not in PACKING]
         whole = httpx.Response(
-            response.status_code, headers=response.headers, content=content, request=request
+            response.status_code, headers=heads, content=content, request=request
         )
         self.last = whole.content
         return whole
+
+    def _content(self, request: httpx.Request, response: httpx.Response) -> bytes:
+        """The body, unpacked where the server packed it all the same; never more than a page."""
+        packed = httpx.Response(
+            200, headers=response.headers, content=self._blocks(request, response)
+        )
+        parts, count = [], 0
+        for part in packed.iter_bytes():
+            count += len(part)
+            if count > LARGEST_PAGE:
+                raise TransferError(f"{place_of(request)}: an answer of over {LARGEST_PAGE} bytes")
+            parts.append(part)
+        return b"".join(parts)
 
     def _blocks(self, request: httpx.Request, response: httpx.Response) -> Iterator[bytes]:
         """The body's blocks; a server that sends a little now and then cannot hold us for ever."""
         assert isinstance(response.stream, httpx.SyncByteStream)  # noqa: S101 – by contract
         until = time.monotonic() + 10 * self.door.timeout_seconds
-        count = 0
         for block in response.stream:
-            count += len(block)
-            if count > LARGEST_PAGE:
-                raise TransferError(f"{place_of(request)}: an answer of over {LARGEST_PAGE} bytes")
             if time.monotonic() > until:
                 raise httpx.ReadTimeout("the answer came too slowly", request=request)
             yield block
@@ -166,5 +177,6 @@ def _retry_after(response: httpx.Response) -> float | None:
         moment = email.utils.parsedate_to_datetime(text)
     except ValueError:
         return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # -0000 names no zone
     seconds: float = (moment - datetime.now(UTC)).total_seconds()
     return max(0.0, seconds)

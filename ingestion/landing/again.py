@@ -194,11 +194,12 @@ def _refuse_by_hand(
 def _rows_there(settings: Settings, warehouse: Warehouse) -> dict[str, int]:
     """How many rows of each document are in raw."""
     found: dict[str, int] = {}
-    for spec in known_sources(settings).values():
-        for table in spec.tables:
-            rows = warehouse.rows(
-                f"select _document_id, count(*) as n from raw.{table} group by _document_id"
-            )
-            for row in rows:
-                found[row["_document_id"]] = found.get(row["_document_id"], 0) + int(row["n"])
+    # Declared sources share tables with the built-in ones: each table is counted once.
+    tables = {table for spec in known_sources(settings).values() for table in spec.tables}
+    for table in sorted(tables):
+        rows = warehouse.rows(
+            f"select _document_id, count(*) as n from raw.{table} group by _document_id"
+        )
+        for row in rows:
+            found[row["_document_id"]] = found.get(row["_document_id"], 0) + int(row["n"])
     return found

@@ -19,6 +19,7 @@ from ingestion.landing.land import ensure_schema, land_file, refresh_archive_lis
 from ingestion.landing.schema import raw_tables
 from tests.python.conftest import make_settings
 from tests.python.ingestion.conftest import WORDS, Desk
+from tests.python.ingestion.declared import PROCESSOR, declared_in, lines
 from tests.python.ingestion.make import STRIPE, books, camt, entry, table, tied
 
 FIVE: list[tuple[str, str, bytes]] = [
@@ -123,6 +124,15 @@ def test_fault_f22_rows_gone_from_under_the_register_come_back(engine_desk: Desk
     assert lost(settings, warehouse) == []
     kept = warehouse.rows("select replaced_by, landed_rows from ops.document_parses")
     assert kept == [{"replaced_by": "test", "landed_rows": 1}]
+
+
+def test_a_whole_database_has_lost_nothing_also_where_sources_share_a_table(tmp_path: Path) -> None:
+    with declared_in(tmp_path / "shared") as declared:
+        result = declared.land(PROCESSOR, lines("1;01.10.2026;12,00"))
+        settings = declared.settings(PROCESSOR, result.source)
+        assert lost(settings, declared.desk.warehouse) == []
+        declared.desk.warehouse.execute("delete from raw.generic_transactions")
+        assert len(lost(settings, declared.desk.warehouse)) == 1  # the control
 
 
 def test_fault_f22_an_emptied_wal_is_harmless_after_a_landing(

@@ -14,7 +14,7 @@ _ARRIVALS = """
 select
     deliveries.source, deliveries.name, deliveries.received_at, deliveries.state,
     deliveries.document_id, documents.landed_rows, documents.quarantined_rows,
-    documents.code, documents.message
+    documents.code, documents.message, documents.state as document_state
 from ops.deliveries as deliveries
 left join ops.documents as documents on deliveries.document_id = documents.document_id
 order by deliveries.received_at desc, deliveries.source, deliveries.name, deliveries.delivery_id
@@ -27,14 +27,21 @@ def register_of(warehouse: Warehouse) -> list[dict[str, Any]]:
         return []
     superseded = _superseded(warehouse)
     totals = _totals(warehouse)
-    entries = warehouse.rows(_ARRIVALS)
+    entries = [entry for entry in warehouse.rows(_ARRIVALS) if not _is_decided(entry)]
     for entry in entries:
+        if entry["state"] == "held":
+            entry["state"] = entry["document_state"]
         entry["totals"] = totals.get(entry["document_id"], "")
         if entry["state"] == "landed" and entry["document_id"] in superseded:
             entry["state"] = "superseded"
         if entry["state"] == "duplicate":
             entry["landed_rows"] = entry["quarantined_rows"] = 0
     return entries
+
+
+def _is_decided(entry: dict[str, Any]) -> bool:
+    """A held arrival that a person released: it stands there as the release too."""
+    return bool(entry["state"] == "held" and entry["document_state"] == "landed")
 
 
 def way_out(entry: dict[str, Any]) -> str:

@@ -71,6 +71,7 @@ def test_a_held_file_exits_3_and_is_let_in_by_release(
     released = tieout("release", found.group())
     assert released.code == 3  # landed, and its bad row stays in quarantine
     assert "16 rows landed" in released.out
+    assert found.group() not in tieout("files", "--state", "held").out
     again = tieout("release", found.group())
     assert again.code == 1
     assert "only a held file" in again.err

@@ -12,7 +12,8 @@ select
     source_account,
     processor,
     transaction_id as native_id,
-    'transaction' as record,
+    -- Processors count apart from each other, and one may give a sale, its refund and its chargeback the same id.
+    processor || ' ' || native_type as record,
     native_type,
     native_type as lookup_type,
     'generic' as vocabulary,

@@ -38,7 +38,8 @@ select
     coalesce({{ utc_timestamp('lines.updated_at', 'documents.time_zone') }}, documents.received_at) as told_at,
 
     -- state
-    {{ native_code('lines.status') }} = 'completed' and lines.device_id is null as moves_money,
+    {{ native_code('lines.status') }} = 'completed' and lines.device_id is null
+    and {{ native_code('lines.destination_type') }} not in ('cash', 'external') as moves_money,
     lines.fee_1 is not null as knows_fee,
 
     -- origin

@@ -52,7 +52,12 @@ placed as (
 
 select
     placed.*,
-    coalesce(known_refunds.refund_id, placed.native_id) as event_id
+    -- the second refund of one amount is not the first one again, also where only exports tell of them
+    coalesce(
+        known_refunds.refund_id,
+        placed.native_id
+        || case when placed.refund_place > 1 then '/' || cast(placed.refund_place as {{ dbt.type_string() }}) else '' end
+    ) as event_id
 from placed
 left join known_refunds
     on placed.tenant_id = known_refunds.tenant_id

@@ -44,6 +44,7 @@ def _unclear(place: dict[str, str]) -> list[tuple[str, str, str, str]]:
     """Code, column and condition of rows whose fee cannot be read."""
     fee, side = place["fee_amount"], place["fee_credit_debit"]
     of, gross = place["fee_currency"], place["gross_currency"]
+    report, status = place["report"], place["transactional_status"]
     has_fee = f"coalesce(try_cast({fee} as decimal(38, 6)), 0) != 0"
     return [
         (
@@ -63,6 +64,12 @@ def _unclear(place: dict[str, str]) -> list[tuple[str, str, str, str]]:
             "gross_amount",
             f"starts_with(trim({place['gross_amount']}), '-') or starts_with(trim({fee}), '-')",
             "PayPal's amounts have no sign; credit or debit says the direction",
+        ),
+        (
+            "VALUE_MISSING",
+            "transactional_status",
+            f"{report} = 'TRR' and coalesce(trim({status}), '') = ''",
+            "without it nobody knows whether the money moved; a settlement report is called STL",
         ),
     ]
 

@@ -50,8 +50,8 @@ select
             then -1 * {{ minor_units("coalesce(typed.fee_amount, '0')", 'currencies.minor_unit_factor') }}
     end as fee_minor,
     typed.currency_code as currency,
-    -- only what is completed, or was and went back, moved the balance; authorisations and memos never do
-    typed.native_status in ('s', 'v')
+    -- what is pending or denied moved nothing, nor do authorisations and memos; a status nobody knows counts, as a break
+    typed.native_status not in ('p', 'd')
     and substring(typed.native_type, 1, 3) not in ('t13', 't97', 't98', 't99') as is_booked,
 
     -- time

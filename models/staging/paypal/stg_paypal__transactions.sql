@@ -54,9 +54,9 @@ select
     case when typed.fee_credit_debit = 'CR' then -1 else 1 end
     * {{ sent_minor_units("coalesce(typed.fee_amount, '0')", '2', 'currencies.minor_unit_factor') }} as fee_minor,
     typed.currency_code as currency,
-    -- settlement reports list what moved the balance; of the others only what is completed, or was and went back, did
+    -- settlement reports list what moved the balance; of the others what is pending or denied did not; a status nobody knows counts
     typed.report = 'STL' or (
-        typed.native_status in ('s', 'v')
+        typed.native_status not in ('p', 'd')
         and substring(typed.native_type, 1, 3) not in ('t13', 't97', 't98', 't99')
     ) as is_booked,
 

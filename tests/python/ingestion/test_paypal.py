@@ -97,6 +97,13 @@ def test_which_report_it_is_says_the_name_or_the_columns(
     assert desk.raw(result, RAW)[0]["report"] == report_type
 
 
+def test_a_detail_row_without_a_status_is_refused(desk: Desk) -> None:
+    lines = section([row(1, status="S"), row(2, status=" ")], columns=TRR)
+    result = desk.land("paypal", text(lines), "TRR-20261009.01.012.CSV")
+    assert [r["transaction_id"][-1] for r in desk.raw(result, RAW)] == ["1"]
+    assert [found for _, _, _, found in desk.quarantine(result)] == ["VALUE_MISSING"]
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

@@ -185,6 +185,7 @@ class SourceSpec(Part):
     currency: str | None = None
     parser_version: str
     allows_empty: bool = False
+    shortest_floats: bool = False
     whole_file: bool = False
     never_land: tuple[str, ...] = ()
     layout: Layout = Layout()

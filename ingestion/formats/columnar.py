@@ -1,4 +1,9 @@
-"""Parquet: exact kinds to text. Binary fractions (float, double) are refused where money stands."""
+"""Parquet: exact kinds to text. Binary fractions (float, double) are refused where money stands.
+
+A source that has nothing else (`shortest_floats`) is read by the shortest decimal that names the
+number, as a workbook shows it: 16.07 is 16.07, and what has a tail like 0.30000000000000004 is
+refused row by row.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +25,8 @@ def parse_parquet(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed:
         headers = clean_header([row[0] for row in described], 1)
         record = recognise(headers, spec)
         kinds = {name: str(row[1]) for name, row in zip(headers, described, strict=True)}
-        _refuse_floats(kinds, record, spec)
+        if not spec.shortest_floats:
+            _refuse_floats(kinds, record, spec)
         columns = [f'"{name.replace(chr(34), chr(34) * 2)}"' for name in headers]
         table = ParsedTable(record, scratch.new_table(len(headers)), headers)
         texts = ", ".join(_text(c, kinds[n]) for c, n in zip(columns, headers, strict=True))
@@ -48,11 +54,13 @@ def _refuse_zero_bytes(scratch: Scratch, table: ParsedTable) -> None:
 
 
 def _text(column: str, kind: str) -> str:
-    """One exact text a kind: whole floats in id columns lose their `.0`, moments are UTC."""
+    """One exact text a kind: whole floats lose their `.0`, no number is null, moments are UTC."""
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f"cast({column} at time zone 'UTC' as varchar) || '+00:00'"
     text = f"cast({column} as varchar)"
-    return f"regexp_replace({text}, '\\.0$', '')" if kind in FLOATS else text
+    if kind in FLOATS:
+        return f"case when not isnan({column}) then regexp_replace({text}, '\\.0$', '') end"
+    return text
 
 
 def _refuse_floats(kinds: dict[str, str], record: str, spec: SourceSpec) -> None:

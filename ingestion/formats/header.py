@@ -35,7 +35,7 @@ def recognise(headers: tuple[str, ...], spec: SourceSpec, line: int = 1) -> str:
     records = {
         name: record
         for name, record in spec.records.items()
-        if record.sheet is None and not record.is_object
+        if (record.sheet is None or "csv" in spec.formats) and not record.is_object
     }
     matches = {name: _found(record, headers) for name, record in records.items()}
     whole = [name for name in records if not missing(records[name], headers)]

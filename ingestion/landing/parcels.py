@@ -24,6 +24,9 @@ from ingestion.landing.result import Also, Arrival, LandingResult
 from ingestion.landing.snapshots import hashed, snapshot
 
 Members = dict[str, zipfile.ZipInfo]
+NO_FILES = FileFault(
+    "FILE_ARCHIVE_UNSAFE", "manifests and no file they speak of are in the zip; send it again"
+)
 
 
 def land_all(
@@ -63,8 +66,9 @@ def land_all(
             codes.add(result.code)
             shutil.rmtree(folder, ignore_errors=True)
             yield result
-        if damaged:
-            yield refuse(warehouse, parcel, _of(damaged), is_kept="PAN_FOUND" not in codes)
+        if damaged or not files:
+            fault = _of(damaged) if files else NO_FILES
+            yield refuse(warehouse, parcel, fault, is_kept="PAN_FOUND" not in codes)
 
 
 def _member(parcel: Arrival, members: Members, inside: str, folder: Path) -> Arrival:

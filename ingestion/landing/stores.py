@@ -115,11 +115,18 @@ class Folder:
             os.fsync(file.fileno())
         incoming.chmod(0o400)
         incoming.replace(place)
-        directory = os.open(place.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        for folder in (place.parent, *place.parent.parents):  # a new folder is a name in another
+            _sync(folder)
+            if folder == self._root:
+                break
+
+
+def _sync(folder: Path) -> None:
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
 
 
 def sha256_of(path: Path) -> str:

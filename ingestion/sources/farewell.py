@@ -33,8 +33,13 @@ def leaves(door: Door) -> bool:
 
 
 def prove_archived(here: Here, door: Door, results: Iterable[LandingResult]) -> None:
-    """Reads the archive again before a file leaves its door. Raises TransferError."""
-    for result in results if leaves(door) else ():
+    """Reads the archive again before a file leaves its door. Raises TransferError.
+
+    A file of which a part was refused stays, and a card number is in no archive.
+    """
+    found = list(results)
+    will_leave = leaves(door) and all(result.state in LANDED for result in found)
+    for result in found if will_leave else ():
         row = known(here.warehouse, result.document_id)
         place = row["archived_as"] if row else None
         if not place or not is_kept(here.settings, place, result.sha256):

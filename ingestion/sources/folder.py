@@ -54,6 +54,8 @@ class Folder:
         path = Path(file.place)
 
         def leave(result: LandingResult) -> None:
+            if not is_unchanged(file):
+                return  # another file of that name came while this one was landed
             kind = ".done" if result.state in LANDED else ".refused"
             target = self.door.path.parent / kind / self.door.source
             target.mkdir(parents=True, exist_ok=True)

@@ -172,15 +172,21 @@ def _dispose(door: S3Door, key: str, file: Waiting) -> None:
         there = client.head_object(Bucket=door.bucket, Key=key)
         if there["ETag"].strip('"') != file.fingerprint:
             return
-        beside = client.list_objects_v2(Bucket=door.bucket, Prefix=key + MANIFEST)
-        for each in (key, *(item["Key"] for item in beside.get("Contents", []))):
+        for each in (key, *_manifest_of(client, door, key)):
             if door.after == "move":
                 _copy(client, door, each)
             client.delete_object(Bucket=door.bucket, Key=each)
 
 
+def _manifest_of(client: S3Client, door: S3Door, key: str) -> list[str]:
+    """The object's manifest, if it has one; what is only called nearly so is a file of its own."""
+    beside = client.list_objects_v2(Bucket=door.bucket, Prefix=key + MANIFEST)
+    return [item["Key"] for item in beside.get("Contents", []) if item["Key"] == key + MANIFEST]
+
+
 def _copy(client: S3Client, door: S3Door, key: str) -> None:
-    client.copy_object(
+    """A copy inside the store, in parts where it is too big for one (5 GB)."""
+    client.copy(
         Bucket=door.bucket,
         Key=(door.move_to or "") + key.removeprefix(door.prefix).lstrip("/"),
         CopySource={"Bucket": door.bucket, "Key": key},

@@ -8,3 +8,8 @@
 {% macro native_code(text) -%}
     coalesce({{ ascii_lower(clean_text(text)) }}, '(none)')
 {%- endmacro %}
+
+{# A number that names something, without the fraction that spreadsheets and data frames add to it: 39061923.0 is 39061923. #}
+{% macro number_as_name(text) -%}
+    regexp_replace({{ clean_text(text) }}, '[.]0$', '')
+{%- endmacro %}

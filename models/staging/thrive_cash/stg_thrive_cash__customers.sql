@@ -12,10 +12,10 @@ select
     -- keys
     documents.tenant_id,
     documents.source,
-    {{ clean_text('lines.customerid') }} as customer_id,
+    {{ number_as_name('lines.customerid') }} as customer_id,
     {{ clean_text('lines.email') }} as email_hash,
     {{ clean_text('lines.firstname') }} as first_name_hash,
-    {{ clean_text('lines.billingpostcode') }} as billing_postcode,
+    {{ number_as_name('lines.billingpostcode') }} as billing_postcode,
 
     -- origin
     documents.received_at as _received_at,

@@ -16,10 +16,10 @@ select
     -- keys
     documents.tenant_id,
     documents.source,
-    {{ clean_text('lines.trans_id') }} as trans_id,
+    {{ number_as_name('lines.trans_id') }} as trans_id,
     {{ native_code('lines.tctype') }} as kind,
-    {{ clean_text('lines.customerid') }} as customer_id,
-    {{ clean_text('lines.orderid') }} as order_id,
+    {{ number_as_name('lines.customerid') }} as customer_id,
+    {{ number_as_name('lines.orderid') }} as order_id,
     {{ clean_text('lines.reason') }} as reason,
 
     -- money

@@ -16,8 +16,8 @@ select
     -- keys
     documents.tenant_id,
     documents.source,
-    {{ clean_text('lines.orderid') }} as order_id,
-    {{ clean_text('lines.customerid') }} as customer_id,
+    {{ number_as_name('lines.orderid') }} as order_id,
+    {{ number_as_name('lines.customerid') }} as customer_id,
 
     -- money
     {{ minor_units('lines.prediscountgrossproductsales', 'currencies.minor_unit_factor') }} as gross_sales_minor,

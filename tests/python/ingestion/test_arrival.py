@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,21 @@ def test_a_rejected_file_keeps_its_bytes_and_may_come_right_later(fresh_desk: De
     assert (bad.state, bad.code) == ("rejected", "HEADER_MISSING")
     assert [a.sha256 for a in list_archive(fresh_desk.settings)] == [bad.sha256]
     assert fresh_desk.document(bad)["archived_as"]
+
+
+def test_every_folder_that_leads_to_an_archived_file_is_on_the_disk_before_it_is_landed(
+    fresh_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new folder is a line in the one above it: lost with the power, it takes the file along."""
+    synced: list[str] = []
+    real = os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        real(descriptor)
+
+    monkeypatch.setattr("ingestion.landing.stores.os.fsync", noted)
+    fresh_desk.land("internal", books({}))
+    (archived,) = list_archive(fresh_desk.settings)
+    place = fresh_desk.settings.archive.resolve() / archived.archived_as
+    assert {str(folder) for folder in list(place.parents)[:4]} <= set(synced)

@@ -13,6 +13,7 @@ from dbt_project.settings import Settings
 from dbt_project.settings_doors import Door, FolderDoor
 from ingestion.landing.land import LandingResult, fetch_doors, land_door
 from ingestion.sources.doors import waiting_at
+from ingestion.sources.folder import Folder
 from tests.python.ingestion.conftest import Desk
 from tests.python.ingestion.make import STRIPE, books, table
 
@@ -71,6 +72,25 @@ def test_same_name_again_does_not_overwrite_the_first(fresh_desk: Desk) -> None:
     kept = sorted(p.name for p in (fresh_desk.settings.inbox / ".done" / "internal").iterdir())
     assert kept == ["2_day.csv", "3_day.csv", "day.csv"]
     assert fresh_desk.count("ops.documents") == 3
+
+
+def test_a_file_that_took_the_place_of_a_landed_one_waits_for_its_turn(
+    fresh_desk: Desk,
+) -> None:
+    """It came while the first was landed; moved away with it, it would never be read."""
+    door = folder_door(fresh_desk)
+    place = folder_of(door) / "day.csv"
+    place.write_bytes(books({}))
+    peer = Folder(door)
+    (file,) = peer.ready(lambda _: True)
+    with peer.fetched(file) as local:
+        result = fresh_desk.land("internal", local.path.read_bytes(), "day.csv")
+        place.write_bytes(books({"fee": "2"}, {"transaction_id": "T2"}))
+        local.leave(result)
+    assert place.exists()
+    found = states(land_door(fresh_desk.settings, fresh_desk.warehouse, door))
+    assert found == {"day.csv": "landed"}
+    assert not place.exists()
 
 
 def test_unfinished_and_foreign_things_are_left(fresh_desk: Desk, tmp_path: Path) -> None:

@@ -127,6 +127,18 @@ def test_a_parcel_that_is_not_safe_is_refused_whole(desk: Desk, what: str, conte
     assert desk.raw(result, "internal_transactions") == []
 
 
+def test_a_parcel_of_manifests_alone_is_refused_and_the_next_file_lands(fresh_desk: Desk) -> None:
+    inbox = fresh_desk.settings.inbox / "internal"
+    inbox.mkdir(parents=True)
+    alone = zipped(("a.csv.manifest.json", b"{}"), ("b.csv.manifest.json", b"{}"))
+    (inbox / "a.zip").write_bytes(alone)
+    (inbox / "b.csv").write_bytes(books({}))
+    door = FolderDoor(source="internal", path=inbox, settle_seconds=0)
+    settings = fresh_desk.settings.model_copy(update={"doors": (door,)})
+    found = {r.name: (r.state, r.code) for r in fetch_doors(settings, fresh_desk.warehouse)}
+    assert found == {"a.zip": ("rejected", "FILE_ARCHIVE_UNSAFE"), "b.csv": ("landed", None)}
+
+
 def test_a_door_lets_a_parcel_go_when_all_of_it_is_down(fresh_desk: Desk) -> None:
     inbox = fresh_desk.settings.inbox / "internal"
     inbox.mkdir(parents=True)

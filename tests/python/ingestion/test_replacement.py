@@ -7,6 +7,7 @@ import pytest
 from ingestion.landing.land import release
 from tests.python.ingestion.conftest import Desk
 from tests.python.ingestion.make import books
+from tests.python.ingestion.test_nacha import ach, entry, returned
 
 MONDAY = books(*[{"transaction_id": f"MON-{n}"} for n in range(10)])
 TUESDAY = books(*[{"transaction_id": f"TUE-{n}"} for n in range(10)])
@@ -52,3 +53,26 @@ def test_a_correction_lands_whichever_comes_first(strict_desk: Desk) -> None:
     assert strict_desk.land("internal", TUESDAY, "other.v2.csv").state == "landed"
     late = books(*[{"transaction_id": f"OLD-{n}"} for n in range(3)])
     assert strict_desk.land("internal", late, "other.csv").state == "landed"
+
+
+def test_a_second_file_of_the_day_is_no_correction_because_its_entries_are_counted_alike(
+    strict_desk: Desk,
+) -> None:
+    """Some banks call every file of a day A and write no time: their headers are the same."""
+    first, second, more = (
+        "\n".join(ach(*lines)).encode()
+        for lines in (
+            (entry("26", 12354), returned("R01")),
+            (entry("26", 700, "021000020000999"), returned("R01")),
+            (
+                entry("26", 12354),
+                returned("R02"),
+                entry("26", 9, "021000020000902"),
+                returned("R03"),
+            ),
+        )
+    )
+    assert strict_desk.land("nacha", first, "returns_1.ach").state == "landed"
+    held = strict_desk.land("nacha", second, "returns_2.ach")
+    assert (held.state, held.code) == ("held", "ROWS_VANISH")
+    assert strict_desk.land("nacha", more, "returns_1_corrected.ach").state == "landed"

@@ -98,6 +98,33 @@ def test_a_copy_goes_to_the_bucket_of_processed_files_or_nothing_is_landed(
     assert bucket.get_object(Bucket="payments", Key=key)["Body"].read() == books({})
 
 
+@pytest.mark.parametrize("after", ["move", "delete"])
+def test_what_is_called_nearly_like_a_manifest_is_a_file_and_stays(
+    fresh_desk: Desk, store: str, bucket: Any, after: Any
+) -> None:
+    words = {"after": after, "move_to": "done/"} if after == "move" else {"after": after}
+    door = s3_door(store, files="day.csv", **words)
+    for name in ("day.csv", "day.csv.manifest.json", "day.csv.manifest.json.csv"):
+        content = books({"fee": name[-8:]}) if name[-3:] == "csv" else b'{"rows": 1}'
+        bucket.put_object(Bucket="payments", Key=f"in/{name}", Body=content)
+    bucket.put_object(Bucket="payments", Key="in/day.csv", Body=books({}))
+    found = states(land_door(fresh_desk.settings, fresh_desk.warehouse, door))
+    assert found == {"day.csv": "landed"}
+    assert keys(bucket, "in/") == ["in/day.csv.manifest.json.csv"]
+
+
+def test_a_refused_card_number_is_no_trouble_of_the_archive(
+    fresh_desk: Desk, store: str, bucket: Any
+) -> None:
+    bucket.put_object(
+        Bucket="payments", Key="in/card.csv", Body=books({"description": "4111 1111 1111 1111"})
+    )
+    door = s3_door(store, after="delete")
+    found = states(land_door(fresh_desk.settings, fresh_desk.warehouse, door))
+    assert found == {"card.csv": "rejected"}
+    assert keys(bucket, "in/") == ["in/card.csv"]
+
+
 def zipped(*names: str) -> bytes:
     """A zip with books of those names."""
     packed = io.BytesIO()

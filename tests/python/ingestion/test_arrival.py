@@ -164,7 +164,7 @@ def test_every_folder_that_leads_to_an_archived_file_is_on_the_disk_before_it_is
     real = os.fsync
 
     def noted(descriptor: int) -> None:
-        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
         real(descriptor)
 
     monkeypatch.setattr("ingestion.landing.stores.os.fsync", noted)

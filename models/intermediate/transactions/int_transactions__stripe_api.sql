@@ -12,6 +12,24 @@ payout_facts as (
     select * from {{ ref('int_transactions__payout_facts') }}
 ),
 
+-- An answer names no account. Stripe's ids are its own everywhere: a movement that a report tells of is of that report's account.
+told as (
+    select tenant_id, source, source_account, balance_transaction_id from {{ ref('stg_stripe__balance_changes') }}
+    union all
+    select tenant_id, source, source_account, balance_transaction_id from {{ ref('stg_stripe__payouts') }}
+),
+
+accounts as (
+    select
+        tenant_id,
+        source,
+        balance_transaction_id,
+        min({{ bytewise('source_account') }}) as source_account
+    from told
+    group by tenant_id, source, balance_transaction_id
+    having min({{ bytewise('source_account') }}) = max({{ bytewise('source_account') }})
+),
+
 with_own_payout as (
     select
         movements.*,
@@ -24,7 +42,7 @@ select
     with_own_payout.tenant_id,
     'processor' as side,
     with_own_payout.source,
-    with_own_payout.source_account,
+    coalesce(accounts.source_account, with_own_payout.source_account) as source_account,
     with_own_payout.source as processor,
     with_own_payout.balance_transaction_id as native_id,
     'balance_transaction' as record,
@@ -71,3 +89,7 @@ left join payout_facts
         and with_own_payout.source = payout_facts.source
         and with_own_payout.source_account = payout_facts.source_account
         and with_own_payout.own_payout_id = payout_facts.payout_id
+left join accounts
+    on with_own_payout.tenant_id = accounts.tenant_id
+        and with_own_payout.source = accounts.source
+        and with_own_payout.balance_transaction_id = accounts.balance_transaction_id

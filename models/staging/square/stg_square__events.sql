@@ -28,10 +28,10 @@ told as (
         max(case when is_final and knows_fee then 1 else 0 end) over (
             partition by tenant_id, source, source_account, record, event_id
         ) as fee_is_known,
-        max(case when reported_in = 'square_payout_entries' then payout_id end) over (
+        max(case when reported_in = 'square_payout_entries' then {{ bytewise('payout_id') }} end) over (
             partition by tenant_id, source, source_account, record, event_id
         ) as entered_payout_id,
-        max(payout_id) over (partition by tenant_id, source, source_account, record, event_id) as any_payout_id
+        max({{ bytewise('payout_id') }}) over (partition by tenant_id, source, source_account, record, event_id) as any_payout_id
     from judged
 )
 

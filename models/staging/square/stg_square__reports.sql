@@ -26,7 +26,7 @@ known_refunds as (
         amount_minor,
         row_number() over (
             partition by tenant_id, source, source_account, payment_id, currency, amount_minor
-            order by min(occurred_at), native_id
+            order by min(occurred_at), {{ bytewise('native_id') }}
         ) as place
     from reports
     where record = 'refund' and reported_in != 'square_transactions' and payment_id is not null and moves_money
@@ -38,7 +38,7 @@ ranked as (
         reports.*,
         dense_rank() over (
             partition by tenant_id, source, source_account, reported_in, record, native_id, currency, amount_minor
-            order by occurred_at, order_id
+            order by occurred_at, {{ bytewise('order_id') }}
         ) as place_of_its_amount
     from reports
 ),

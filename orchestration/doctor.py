@@ -101,7 +101,9 @@ def _configuration(settings: Settings) -> Check:
 
 def _secrets(settings: Settings) -> Check:
     of_doors = (name for door in settings.all_doors() for name in door.secrets)
-    missing = [*missing_secrets(settings.alerts), *(n for n in of_doors if not secret(n))]
+    of_webhooks = (n for sender in settings.webhooks.providers for n in sender.secret_variables)
+    unset = (name for name in (*of_doors, *of_webhooks) if not secret(name))
+    missing = [*missing_secrets(settings.alerts), *unset]
     return Check(
         "secrets",
         not missing,

@@ -1,4 +1,4 @@
-"""Files other people published: each lands, or is refused with the code that fits it.
+"""Figures of files other people published, in what landed of them.
 
 They are not part of this repository: the folder ../shared/samples beside the checkout holds them,
 and without it these tests are skipped.
@@ -12,111 +12,24 @@ from typing import Any
 
 import pytest
 
-from dbt_project.settings import PROJECT_ROOT
 from dbt_project.warehouse import open_warehouse
 from ingestion.landing.land import ensure_schema, land_file, release
-from tests.python.conftest import make_settings
-from tests.python.ingestion.conftest import WORDS, Desk
+from tests.python.conformance.foreign import SAMPLES, desk_settings
+from tests.python.ingestion.conftest import Desk
 
-SAMPLES = PROJECT_ROOT.parent / "shared" / "samples"
 pytestmark = pytest.mark.skipif(
     not SAMPLES.is_dir(), reason=f"{SAMPLES} is not here: foreign sample files are not ours to ship"
 )
-
-# Folder, file, source, state, code, landed rows of each raw table that got any.
-EXPECTED = [
-    ("camt053/camt053.v2.all-balance-types.xml", "bank", "held", "STATEMENT_UNBALANCED", {}),
-    ("camt053/camt053.v2.minimal.xml", "bank", "held", "STATEMENT_UNBALANCED", {}),
-    (
-        "camt053/camt053.v2.with-account-name.xml",
-        "bank",
-        "landed",
-        None,
-        {"bank_statements": 1, "bank_balances": 1, "bank_entries": 1, "bank_entry_details": 1},
-    ),
-    ("camt053/camt053.v2.wrong.xml", "bank", "rejected", "XML_NO_STATEMENT", {}),
-    ("camt053/camt053.v4.xml", "bank", "held", "STATEMENT_UNBALANCED", {}),
-    ("camt053/oca_test-camt053", "bank", "held", "STATEMENT_UNBALANCED", {}),
-    (
-        "camt053/oca_test-camt053-no-ntry",
-        "bank",
-        "landed",
-        None,
-        {"bank_statements": 1, "bank_balances": 2},
-    ),
-    ("camt053/oca_test-camt053.zip", "bank", "rejected", "FILE_ARCHIVE_UNSAFE", {}),
-    (
-        "stripe_report_csv/hledger_stripe_default.csv",
-        "stripe",
-        "landed",
-        None,
-        {"stripe_balance_changes": 2},
-    ),
-    (
-        "stripe_report_csv/payments_activity.csv",
-        "stripe",
-        "landed",
-        None,
-        {"stripe_balance_changes": 2},
-    ),
-    (
-        "stripe_report_csv/settlement_report.csv",
-        "stripe",
-        "landed",
-        None,
-        {"stripe_balance_changes": 6},
-    ),
-    (
-        "thrive_cash/tc_raw_data.xlsx",
-        "thrive_cash",
-        "landed",
-        None,
-        {
-            "thrive_cash_transactions": 17,
-            "thrive_cash_sales": 4,
-            "thrive_cash_customers": 2,
-        },
-    ),
-]
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A deployment that lands whatever can be read, to see what is in it."""
     folder = tmp_path_factory.mktemp("foreign")
-    settings = make_settings(folder, **WORDS)
+    settings = desk_settings(folder)
     with open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
         yield Desk(settings, warehouse, folder)
-
-
-@pytest.mark.parametrize(
-    ("file", "source", "state", "code", "rows"), EXPECTED, ids=[row[0] for row in EXPECTED]
-)
-def test_file(
-    desk: Desk, file: str, source: str, state: str, code: str | None, rows: dict[str, int]
-) -> None:
-    result = land_file(desk.settings, desk.warehouse, source, SAMPLES / file)
-    assert (result.state, result.code) == (state, code)
-    landed = desk.warehouse.rows(
-        "select record, landed_rows as n from ops.document_rows"
-        " where document_id = $1 and landed_rows > 0",
-        [result.document_id],
-    )
-    assert {row["record"]: row["n"] for row in landed} == rows
-
-
-def test_no_file_of_these_folders_is_forgotten() -> None:
-    known = {row[0] for row in EXPECTED}
-    other = (".json", ".pydata")  # what those projects' own parsers made of the files
-    folders = {name.partition("/")[0] for name in known}
-    there = {
-        f"{folder}/{path.name}"
-        for folder in folders
-        for path in (SAMPLES / folder).iterdir()
-        if path.suffix not in other
-    }
-    assert there == known
 
 
 def amounts(desk: Desk, file: str, source: str, table: str) -> list[Decimal]:

@@ -15,7 +15,7 @@ from dbt_project.settings import Settings
 from dbt_project.warehouse import Warehouse
 from ingestion.known_sources import known_sources, spec_of
 from ingestion.landing.archive import Archived, facts_of, list_archive, note, taken_out
-from ingestion.landing.documents import decide, document_id, folder_in, known
+from ingestion.landing.documents import BY_HAND, decide, document_id, folder_in, known
 from ingestion.landing.facts import Facts
 from ingestion.landing.one_file import land_arrival, manifest_beside
 from ingestion.landing.result import Also, Arrival, Inspect, LandingResult, Original
@@ -23,7 +23,6 @@ from ingestion.landing.snapshots import snapshot
 
 RELEASED = "released"  # the door in the register of what a person let in; the controls ask for it
 REJECTED = "rejected"
-BY_HAND = "REJECTED_BY_HAND"
 
 
 def release(
@@ -112,16 +111,16 @@ def parse_again(
 ) -> LandingResult:
     """A document of the register as today's parser reads it, in the place of its rows.
 
-    `inspect` sees the new rows before anything is written, and may stop it by raising.
+    `inspect` sees the new rows before anything is written, and may stop it by raising. What had no
+    rows before is in the books from now on, and not from the day it was refused or held.
     """
-    return _land(
-        settings,
-        warehouse,
-        row["archived_as"],
-        _facts(settings, row),
-        replaced_by=by,
-        inspect=inspect,
-    )
+    facts, is_new = _facts(settings, row), row["state"] != "landed"
+    if is_new:
+        facts = replace(facts, landed_at=settings.clock())
+    result = _land(settings, warehouse, row["archived_as"], facts, replaced_by=by, inspect=inspect)
+    if is_new and result.state == "landed":
+        note(settings, row["archived_as"], facts)
+    return result
 
 
 def _land(

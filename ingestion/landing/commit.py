@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import duckdb
 
@@ -97,6 +98,18 @@ def commit_rejected(warehouse: Warehouse, document: Document, fault: FileFault) 
         deliver(warehouse, document, "rejected")
     _checkpoint(warehouse)
     return result_of(document, "rejected")
+
+
+def commit_refused_again(
+    warehouse: Warehouse, document: Document, earlier: dict[str, Any]
+) -> LandingResult:
+    """The arrival of bytes that a person refused for good."""
+    with warehouse.transaction():
+        deliver(warehouse, document, "rejected")
+    _checkpoint(warehouse)
+    words = {name: earlier[name] for name in ("state", "code", "message")}
+    refused = replace(document, landed_rows=0, landed_at=None, **words)
+    return result_of(refused, "rejected")
 
 
 def unchanged(document: Document, fault: FileFault) -> LandingResult:

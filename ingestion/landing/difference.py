@@ -19,8 +19,8 @@ from dbt_project.warehouse import Warehouse
 from ingestion.catalogue import Record, SourceSpec
 from ingestion.formats.parsed import Scratch
 from ingestion.known_sources import spec_of
-from ingestion.landing.again import BY_HAND, parse_again
-from ingestion.landing.documents import Document
+from ingestion.landing.again import parse_again
+from ingestion.landing.documents import BY_HAND, Document
 from ingestion.landing.stage import Staged
 
 BIG = 100_000

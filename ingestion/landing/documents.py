@@ -20,6 +20,7 @@ from ingestion.formats.parsed import Scratch, Total
 from ingestion.landing.schema import OPS_TABLES
 from ingestion.landing.write import insert
 
+BY_HAND = "REJECTED_BY_HAND"
 REVISION = re.compile(r"^(?P<stem>.+)\.[vr](?P<revision>[0-9]{1,9})(?P<ending>\.[^.]+)?$", re.I)
 
 

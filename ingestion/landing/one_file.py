@@ -27,10 +27,11 @@ from ingestion.landing.card_numbers import refuse_card_numbers
 from ingestion.landing.commit import (
     commit_document,
     commit_duplicate,
+    commit_refused_again,
     commit_rejected,
     unchanged,
 )
-from ingestion.landing.documents import Document, known
+from ingestion.landing.documents import BY_HAND, Document, known
 from ingestion.landing.failpoints import reached
 from ingestion.landing.judge import found_totals, reason_to_hold
 from ingestion.landing.local_times import repeated_times
@@ -106,6 +107,8 @@ def _land(warehouse: Warehouse, arrival: Arrival) -> LandingResult:
     if earlier and earlier["state"] == "landed" and arrival.replaced_by is None:
         mend(settings, taken, earlier["archived_as"])
         return commit_duplicate(warehouse, document, earlier, arrival.also)
+    if earlier and earlier["code"] == BY_HAND and arrival.original is None:
+        return commit_refused_again(warehouse, document, earlier)
     with scratch_database(taken.folder) as scratch:
         try:
             with reading(settings, document.document_id):
@@ -114,7 +117,7 @@ def _land(warehouse: Warehouse, arrival: Arrival) -> LandingResult:
             reached("after_parse")
             document = replace(document, archived_as=kept(arrival, document))
             staged, document = _judged(arrival, document, parsed, scratch)
-            if not arrival.is_released and arrival.replaced_by is None:
+            if not arrival.is_released and (earlier is None or earlier["state"] != "landed"):
                 document = held_if_rows_vanish(
                     warehouse, scratch, document, staged, arrival.spec, settings.limits
                 )

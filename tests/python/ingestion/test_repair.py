@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from dbt_project.settings import Limits
 from ingestion.catalogue import SourceSpec, source_spec
 from ingestion.landing import again, difference
 from ingestion.landing.again import reject, release
@@ -151,3 +153,62 @@ def test_a_parse_that_is_refused_or_held_leaves_the_rows(
 def test_an_unknown_document_is_named(fresh_desk: Desk) -> None:
     with pytest.raises(KeyError, match="doc_nowhere"):
         outdated(fresh_desk.settings, fresh_desk.warehouse, None, ["doc_nowhere"])
+
+
+def strict(desk: Desk, **limits: Any) -> None:
+    """Another set of limits for this desk."""
+    desk.settings = desk.settings.model_copy(update={"limits": Limits(**limits)})
+
+
+def at(desk: Desk, days: int) -> Any:
+    """The desk's settings some days later."""
+    return desk.settings.model_copy(update={"now": desk.settings.clock() + timedelta(days=days)})
+
+
+def test_what_a_person_refused_stays_refused_when_it_is_sent_again(engine_desk: Desk) -> None:
+    """Its totals would tie now; the decision is older, and stays."""
+    sent = books({})[:-1]
+    held = engine_desk.land("internal", sent)
+    reject(engine_desk.settings, engine_desk.warehouse, held.document_id, "Ada", "not ours")
+    again_sent = engine_desk.land("internal", sent, manifest=b'{"rows": 1}')
+    assert (again_sent.state, again_sent.code) == ("rejected", "REJECTED_BY_HAND")
+    assert "not ours" in str(again_sent.message)
+    assert engine_desk.count("raw.internal_transactions") == 0
+    assert _facts(engine_desk, held).decision == "rejected"
+    other = engine_desk.land("internal", books({"fee": "2"})[:-1], manifest=b'{"rows": 1}')
+    assert other.state == "landed"  # what a file of that kind comes to when nobody refused it
+
+
+def test_a_file_that_a_newer_parser_can_read_is_in_the_books_from_that_day_on(
+    fresh_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rebuilt as of the days between, the books are what they were."""
+    strict(fresh_desk, max_quarantine_percent=1)
+    bad = fresh_desk.land("internal", books({"status": ""}))
+    assert (bad.state, fresh_desk.document(bad)["landed_at"]) == ("held", None)
+    newer(monkeypatch, status={"nullable": True})
+    later = at(fresh_desk, 5)
+    (row,) = outdated(later, fresh_desk.warehouse, None, [bad.document_id])
+    found = reprocess(later, fresh_desk.warehouse, row, "Ada", is_trial=False)
+    assert found.state == "landed"
+    row = fresh_desk.document(bad)
+    assert row["landed_at"] == later.clock()
+    assert row["received_at"] == fresh_desk.settings.clock()
+    assert _facts(fresh_desk, bad).landed_at == later.clock()
+
+
+def test_a_newer_parser_releases_nothing_that_waits_for_a_person(
+    fresh_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that would make rows vanish still would, whoever reads it."""
+    strict(fresh_desk, max_vanished_percent=50)
+    rows = [{"transaction_id": f"T{number}"} for number in range(10)]
+    fresh_desk.land("internal", books(*rows), "day.csv")
+    held = fresh_desk.land("internal", books({"transaction_id": "X"}), "day.csv")
+    assert held.code == "ROWS_VANISH"
+    newer(monkeypatch)
+    (row,) = outdated(fresh_desk.settings, fresh_desk.warehouse, None, [held.document_id])
+    found = reprocess(fresh_desk.settings, fresh_desk.warehouse, row, "Ada", is_trial=False)
+    assert found.state == "held"
+    assert fresh_desk.document(held)["state"] == "held"
+    assert fresh_desk.count("raw.internal_transactions") == 10

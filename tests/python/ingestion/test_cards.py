@@ -84,6 +84,12 @@ def test_accents_are_read_in_the_code_page_of_the_layout(fresh_desk: Desk) -> No
     assert fresh_desk.land("rede", wrong, "EEVC2.txt").code == "ENCODING_INVALID"
 
 
+def marked(content: bytes, code: bytes, place: int, mark: bytes) -> bytes:
+    """The content with one character of its first line of that code written over."""
+    at = content.index(b"\n" + code) + place
+    return content[:at] + mark + content[at + 1 :]
+
+
 GOOD = unica.statement(DAY, 11, [sale(1), sale(2), sale(3)])
 CUT = GOOD.replace(b"000550209******2742", b"000550209******274", 1)
 REDE = rede.eevc(DAY, 3, [one_rv(5)])
@@ -104,6 +110,9 @@ HELD = [
     ("unica", GOOD.replace(b"20261005000000", b"20261399000000", 1), "ROWS_REFUSED", "a date"),
     ("unica", GOOD.replace(b"00000010000", b"0000001000X", 1), "CONTROL_TOTAL_MISMATCH", "a digit"),
     ("unica", GOOD.replace(b"00000000150", b"00000000151", 1), "ROWS_REFUSED", "net"),
+    ("unica", marked(GOOD, b"CV", 44, b"3"), "ROWS_REFUSED", "a stage nobody knows"),
+    ("unica", marked(GOOD, b"CV", 346, b"N"), "ROWS_REFUSED", "a debit flag that may mean no"),
+    ("rede", marked(PAYMENTS, b"034", 47, b"X"), "ROWS_REFUSED", "neither credit nor debit"),
     ("cielo", CIELO.replace(b"900000000002+", b"900000000003+"), "CONTROL_TOTAL_MISMATCH",
      "rows"),
     ("cielo", CIELO.replace(b"+00000000000019570", b"+00000000000019571"),

@@ -14,9 +14,9 @@ known as (
         lines.*,
         coalesce(event_types.native_type, lines.event_family) as lookup_type,
         case
-            when lines.native_type = 't1101' or (lines.event_family = 't04' and lines.amount_minor > 0)
+            when lines.native_type = 't1101' or (lines.event_family in ('t04', 't17') and lines.amount_minor > 0)
                 then coalesce(lines.reference_id, lines.transaction_id)
-            when lines.event_family = 't04' then lines.transaction_id
+            when lines.event_family in ('t04', 't17') then lines.transaction_id
         end as own_payout_id
     from lines
     left join event_types on lines.native_type = event_types.native_type

@@ -26,7 +26,8 @@ from dbt_project.settings_webhooks import Provider
 from ingestion.known_sources import spec_of
 from ingestion.webhooks.events import Event, event_of
 from ingestion.webhooks.signatures import RefusedError, secrets_of, verify
-from ingestion.webhooks.spool import Spool, spool_of
+from ingestion.webhooks.spool import spool_of
+from ingestion.webhooks.tally import Tally
 from ingestion.webhooks.writer import FullError, Writer
 
 LOG = structlog.get_logger()
@@ -74,7 +75,7 @@ def receiver(settings: Settings, clock: Clock = time.time) -> Starlette:
     """The application. Raises ConfigurationError before a port is opened."""
     callers, spool = callers_of(settings), spool_of(settings)
     writer = Writer(spool, settings.webhooks.max_waiting)
-    desk = _Desk(settings, callers, spool, writer, clock)
+    desk = _Desk(settings, callers, Tally(spool), writer, clock)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -93,7 +94,7 @@ def receiver(settings: Settings, clock: Clock = time.time) -> Starlette:
 class _Desk:
     settings: Settings
     callers: dict[str, Caller]
-    spool: Spool
+    tally: Tally
     writer: Writer
     clock: Clock
 
@@ -158,7 +159,7 @@ class _Desk:
     ) -> Response:
         name = caller.provider.name
         try:
-            await run_in_threadpool(self.spool.count, name, why)
+            await self.tally.add(name, why)
         except sqlite3.Error as error:
             LOG.error("webhook_not_counted", provider=name, trouble=type(error).__name__)
         LOG.warning("webhook_refused", provider=name, why=why, status=status)

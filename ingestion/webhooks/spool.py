@@ -8,7 +8,7 @@ One row an event, whatever was sent how often; a batch of events becomes one fil
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -97,15 +97,17 @@ class Spool:
             raise
         return added
 
-    def count(self, provider: str, what: str) -> None:
-        """Adds one to a counter of the day: all that is kept of a refused call."""
+    def count(self, counts: Mapping[tuple[str, str], int]) -> None:
+        """Adds to counters of the day (provider, what): all that is kept of refused calls."""
         day = datetime.now(UTC).date().isoformat()
         with self.opened() as db:
-            db.execute(
-                "insert into counters (provider, day, what, count) values (?, ?, ?, 1)"
-                " on conflict (provider, day, what) do update set count = count + 1",
-                (provider, day, what),
+            db.execute("begin immediate")
+            db.executemany(
+                "insert into counters (provider, day, what, count) values (?, ?, ?, ?)"
+                " on conflict (provider, day, what) do update set count = count + excluded.count",
+                [(provider, day, what, number) for (provider, what), number in counts.items()],
             )
+            db.execute("commit")
 
     def waiting(self, provider: str, catalogue: str) -> Iterator[tuple[int, bytes]]:
         """Events in no batch, in the order they came: new ones, and unknown ones that this

@@ -9,10 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from starlette.concurrency import run_in_threadpool
 
 from dbt_project.settings import Settings
 from ingestion.webhooks import writer
 from ingestion.webhooks.spool import Spool
+from ingestion.webhooks.tally import Tally
 from tests.python.webhooks.calls import (
     Call,
     by_plain,
@@ -100,3 +102,32 @@ def test_i7_what_cannot_be_stored_is_not_thanked_for(
         assert by_stripe(event()).send(address) == 503
     assert stored(deployment) == []
     assert by_stripe(event()).send(address) == 200
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_i7_refused_calls_do_not_keep_the_disk_busy(
+    duckdb_settings: Settings, monkeypatch: pytest.MonkeyPatch, is_guarded: bool
+) -> None:
+    """With the guard off each of them waits for a write of its own."""
+    writes: list[int] = []
+    real = Spool.count
+
+    def slow(self: Spool, counts: Any) -> None:
+        writes.append(sum(counts.values()))
+        time.sleep(0.2)
+        real(self, counts)
+
+    async def at_once(self: Tally, provider: str, what: str) -> None:
+        await run_in_threadpool(self._spool.count, {(provider, what): 1})
+
+    monkeypatch.setattr(Spool, "count", slow)
+    if not is_guarded:
+        monkeypatch.setattr(Tally, "add", at_once)
+    settings = with_webhooks(duckdb_settings)
+    with running(settings) as address, ThreadPoolExecutor(20) as pool:
+        calls = [Call("plain", b"{}", {}) for _ in range(20)]
+        found = list(pool.map(lambda call: call.send(address), calls))
+    assert found == [401] * 20
+    assert counted(settings) == {"signature_missing": 20}
+    assert sum(writes) == 20
+    assert (len(writes) < 20) == is_guarded

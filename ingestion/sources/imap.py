@@ -40,6 +40,10 @@ HEADERS_AT_ONCE = 200
 PART = re.compile(r"/([0-9]+)/([0-9]+)-of-([0-9]+)$")
 
 
+class DamagedError(TransferError):
+    """One message cannot be read; the others can."""
+
+
 @dataclass
 class Message:
     """A message with wanted attachments: their bytes by place, and which are landed."""
@@ -91,11 +95,19 @@ class Mail:
             heads = list(self.box.fetch(mark_seen=False, headers_only=True, bulk=HEADERS_AT_ONCE))
         address = f"imap://{self.door.host}:{self.door.port}/{self.door.mailbox};{validity}"
         known = self._known(address)
+        failures: list[str] = []
         for head in heads:
             uid = head.uid or ""
             if self._is_ours(head) and not self._is_finished(uid, known):
-                yield from filter(is_wanted, self._attachments(uid, address, known))
+                try:
+                    found = self._attachments(uid, address, known)
+                except DamagedError as error:  # one message must not stand before all others
+                    failures.append(str(error))
+                    continue
+                yield from filter(is_wanted, found)
                 self.messages.pop(uid, None)
+        if failures:
+            raise TransferError("; ".join(failures))
 
     @contextmanager
     def fetched(self, file: Waiting) -> Iterator[Local]:
@@ -140,9 +152,11 @@ class Mail:
         landed = all(known[p.string] for p in parts)
         return is_whole and (self.door.after != "move" or not landed)
 
-    def _attachments(self, uid: str, address: str, known: dict[str, bool]) -> Iterator[Waiting]:
+    def _attachments(self, uid: str, address: str, known: dict[str, bool]) -> list[Waiting]:
         with answering(self.door, *TROUBLES):
-            (message,) = self.box.fetch(mark_seen=False, uid_list=uid)
+            message = next(iter(self.box.fetch(mark_seen=False, uid_list=uid)), None)
+        if message is None:
+            return []  # somebody moved it since we looked
         wanted = [
             attachment
             for attachment in message.attachments
@@ -151,12 +165,12 @@ class Mail:
             and fnmatchcase(attachment.filename.lower(), self.door.files.lower())
         ]
         if message.obj.defects:
-            raise TransferError(f"{address}/{uid}: the message is damaged; run again")
+            raise DamagedError(f"{address}/{uid}: the message is damaged; run again, or move it")
         places = [f"{address}/{uid}/{n}-of-{len(wanted)}" for n in range(1, len(wanted) + 1)]
         contents = dict(zip(places, (attachment.payload for attachment in wanted), strict=True))
         self.messages[uid] = Message(uid, contents, {p for p in places if known.get(p)})
-        for place, attachment in zip(places, wanted, strict=True):
-            yield Waiting(
+        return [
+            Waiting(
                 source=self.door.source,
                 place=place,
                 name=attachment.filename,
@@ -164,6 +178,8 @@ class Mail:
                 passed_through=place,
                 within=within_of(self.door.same_name, "", place),
             )
+            for place, attachment in zip(places, wanted, strict=True)
+        ]
 
     def _dismiss(self, uid: str) -> None:
         with answering(self.door, *TROUBLES):

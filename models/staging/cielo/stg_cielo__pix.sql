@@ -1,6 +1,15 @@
 with
 
-{{ landed_lines('cielo', 'cielo_pix') }}
+{{ landed_lines('cielo', 'cielo_pix') }},
+
+-- Two files may pay on one day: each is a payout of its own, the same in a file sent again for the same period.
+files as (
+    select
+        _document_id,
+        min(period_start) as period_start
+    from {{ ref('stg_cielo__files') }}
+    group by _document_id
+)
 
 select
     -- keys
@@ -15,7 +24,8 @@ select
     lines.channel as channel_code,
     lines.terminal,
     {% set paid_on = "replace(lines.payment_date, '-', '')" %}
-    {{ joined_key(['lines.establishment', paid_on, 'lines.bank', 'lines.branch', 'lines.account', "'pix'"]) }}
+    {% set period = "replace(cast(files.period_start as varchar(10)), '-', '')" %}
+    {{ joined_key(['lines.establishment', paid_on, 'lines.bank', 'lines.branch', 'lines.account', "'pix'", period]) }}
         as payout_key,
 
     -- money
@@ -38,3 +48,4 @@ select
 from lines
 inner join documents on lines._document_id = documents.document_id
 left join currencies on documents.currency = currencies.currency
+left join files on lines._document_id = files._document_id

@@ -115,11 +115,12 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
         ("marts.control_results",),
         "select * from marts.control_results order by control, tenant_id, scope, currency",
     ),
-    # A refused file is no longer a trouble once a good one of the same key has come.
+    # A refused file is no trouble once a person said no, or a good one of the same key has come.
     "files": (
         ("marts.files",),
-        "select files.*, coalesce(received_at <= max(case when state = 'landed' then received_at"
-        " end) over (partition by tenant_id, source, logical_key), false) as is_settled"
+        "select files.*, coalesce(code = 'REJECTED_BY_HAND', false) or coalesce(received_at <= max("
+        "case when state = 'landed' then received_at end)"
+        " over (partition by tenant_id, source, logical_key), false) as is_settled"
         " from marts.files as files order by received_at, source, name, delivery_id",
     ),
     "quarantine": (

@@ -47,6 +47,7 @@ select
     case when deliveries.state = 'duplicate' then cast(0 as bigint) else documents.quarantined_rows end as quarantined,
     case
         when deliveries.state = 'landed' and documents.superseded_by is not null then 'superseded'
+        when deliveries.state = 'held' and documents.code = 'REJECTED_BY_HAND' then 'rejected'
         else deliveries.state
     end as state,
     case when deliveries.state = 'landed' then documents.superseded_by end as superseded_by,

@@ -194,15 +194,19 @@ def test_a_month_without_breaks_is_good(month: Settings) -> None:
     assert "No break." in page
 
 
-def test_a_refused_file_is_settled_once_a_good_one_has_come(month: Settings) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        """logical_key = 'own_books_2026-10_returns.csv', source = 'internal',
+            received_at = received_at + interval 1 hour
+            where name = 'thrive_cash_2026-10.xlsx'""",
+        "code = 'REJECTED_BY_HAND' where state = 'rejected'",
+    ],
+)
+def test_a_refused_file_is_settled_by_a_good_one_or_a_person(month: Settings, words: str) -> None:
     summary = write_reports(month, facts()).folder / "executive_summary.txt"
     assert "own_books_2026-10_returns.csv was rejected" in summary.read_text(encoding="utf-8")
-    change(
-        month,
-        "update marts.files set logical_key = 'own_books_2026-10_returns.csv',"
-        " received_at = received_at + interval 1 hour where name = 'thrive_cash_2026-10.xlsx'",
-        "update marts.files set source = 'internal' where name = 'thrive_cash_2026-10.xlsx'",
-    )
+    change(month, f"update marts.files set {words}")
     write_reports(month, facts())
     assert "was rejected" not in summary.read_text(encoding="utf-8")
 

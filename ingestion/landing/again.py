@@ -44,7 +44,7 @@ def release(
         facts,
         also=lambda inside: decide(inside, row, RELEASED, by, moment, reason),
     )
-    if result.state == "landed":
+    if result.state in ("landed", "duplicate"):  # a duplicate of itself: a commit's answer was lost
         note(settings, row["archived_as"], facts)
     return result
 

@@ -180,12 +180,17 @@ def keep_parse(
 def decide(
     warehouse: Warehouse, row: dict[str, Any], decision: str, by: str, at: datetime, reason: str
 ) -> None:
-    """Notes what a person decided about a held document; numbered, so it is repeatable."""
+    """Notes what a person decided about a held document; numbered, so it is repeatable.
+
+    A decision that stands there already was committed, and its answer lost.
+    """
     identity = row["document_id"]
     earlier = warehouse.rows(
-        "select count(*) as n from ops.document_decisions where document_id = $1", [identity]
-    )[0]["n"]
-    digest = hashlib.sha256(f"{identity}|decision|{earlier}".encode()).hexdigest()[:24]
+        "select decision, decided_at from ops.document_decisions where document_id = $1", [identity]
+    )
+    if any((each["decision"], each["decided_at"]) == (decision, at) for each in earlier):
+        return
+    digest = hashlib.sha256(f"{identity}|decision|{len(earlier)}".encode()).hexdigest()[:24]
     warehouse.execute(
         "insert into ops.document_decisions (decision_id, document_id, tenant_id, decision,"
         " decided_by, decided_at, reason) values ($1, $2, $3, $4, $5, $6, $7)",

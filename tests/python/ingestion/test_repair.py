@@ -6,11 +6,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import duckdb
+import psycopg
 import pytest
 
 from dbt_project.settings import Limits
 from ingestion.catalogue import SourceSpec, source_spec
-from ingestion.landing import again, difference
+from ingestion.landing import again, commit, difference, one_file, trying
 from ingestion.landing.again import reject, release
 from ingestion.landing.archive import Archived, facts_of
 from ingestion.landing.difference import Difference, outdated, reprocess
@@ -212,3 +214,27 @@ def test_a_newer_parser_releases_nothing_that_waits_for_a_person(
     assert found.state == "held"
     assert fresh_desk.document(held)["state"] == "held"
     assert fresh_desk.count("raw.internal_transactions") == 10
+
+
+def test_a_release_whose_commit_was_not_answered_is_one_decision_and_kept_outside(
+    engine_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = engine_desk
+    is_server = desk.warehouse.engine == "postgres"
+    held = desk.land("internal", books({})[:-1])
+    monkeypatch.setattr(trying, "PAUSES", (0.01, 0.01, 0.01))
+    lost = [True]
+    real = commit.commit_document
+
+    def unanswered(*words: Any) -> LandingResult:
+        result = real(*words)
+        if lost and lost.pop():
+            raise (psycopg.OperationalError if is_server else duckdb.TransactionException)("cut")
+        return result
+
+    monkeypatch.setattr(one_file, "commit_document", unanswered)
+    release(desk.settings, desk.warehouse, held.document_id, by="Ada", reason="whole")
+    assert lost == []
+    assert decisions(desk) == [(held.document_id, "released", "Ada", "whole")]
+    assert _facts(desk, held).decision == "released"
+    assert desk.count("raw.internal_transactions") == 1

@@ -20,6 +20,7 @@ from dbt_project.settings_webhooks import Provider
 from ingestion.formats.json_strict import JsonObject, flaw_of, read_json
 
 MIN_SECRET = 16
+ADYEN_MOST = 65_536  # bytes: its body is parsed before it is proved, and holds a handful of items
 SQUARE_HEADER = "x-square-hmacsha256-signature"
 SQUARE_RETRIES = 72 * 3_600  # Square sends an event again, as it was, for up to three days
 ADYEN_SIGNED = (
@@ -130,6 +131,8 @@ def _generic(
 
 
 def _adyen(secrets: Sequence[bytes], body: bytes) -> None:
+    if len(body) > ADYEN_MOST:
+        raise RefusedError("too_large")
     items = adyen_items(body)
     if not items:
         raise RefusedError("signature_missing")

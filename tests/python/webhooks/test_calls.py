@@ -91,6 +91,7 @@ REFUSED = {
     ),
     "adyen no list": Call("adyen", b'{"notificationItems": 7}', {}),
     "adyen no items": Call("adyen", b'{"notificationItems": []}', {}),
+    "adyen padded": Call("adyen", by_adyen(notification()).body + b" " * 70_000, {}),
     "adyen deep": Call("adyen", b"[" * 200_000, {}),
     "adyen long number": Call("adyen", b'{"amount": ' + b"1" * 9_000 + b"}", {}),
     "square other url": by_square(square_event(), url="https://evil.example.org/"),

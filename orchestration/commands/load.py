@@ -90,6 +90,8 @@ def line_of(result: LandingResult) -> str:
     words.append(plain(result.document_id))
     if why := reason(result.code, result.message):
         return f"{' '.join(words)}\n    {why}"
+    if result.quarantined_rows:
+        words.append(f"(each refused line: tieout explain {plain(result.document_id)})")
     return " ".join(words)
 
 

@@ -80,7 +80,8 @@ def files(
     )
     for entry in entries:
         shown.add_row(*_cells(entry))
-    shown.columns[8].no_wrap = True  # a document's id is copied from here
+    for column in shown.columns:  # names, codes and ids are copied from here; reasons may fold
+        column.no_wrap = column.header in ("name", "code", "document")
     console().print(shown)
     for way in filter(None, map(way_out, entries)):
         console().print(plain(way), soft_wrap=True)

@@ -5,12 +5,14 @@ Run alone: pytest tests/python/test_house_sources.py
 
 from __future__ import annotations
 
+import csv
 import re
 
 from dbt_project.settings import PROJECT_ROOT
 from ingestion.catalogue import catalogue
 
 MACROS = PROJECT_ROOT / "macros"
+SEEDS = PROJECT_ROOT / "seeds"
 ADAPTERS = PROJECT_ROOT / "models" / "intermediate" / "transactions"
 
 
@@ -41,3 +43,13 @@ def test_every_money_reading_is_of_a_landed_table() -> None:
     read = set(re.findall(r"'table': \('[a-z_0-9]+', '([a-z_0-9]+)'\)", readings))
     assert read
     assert read <= tables
+
+
+def test_every_exception_is_of_a_currency() -> None:
+    """Not a dbt test: it would join a build of the currencies alone, without its own seed."""
+    known, excepted = (
+        {row["currency"] for row in csv.DictReader((SEEDS / name).open(encoding="utf-8"))}
+        for name in ("currencies.csv", "currency_exceptions.csv")
+    )
+    assert excepted
+    assert excepted <= known

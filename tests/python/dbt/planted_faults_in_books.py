@@ -105,6 +105,14 @@ FAULTS = (
         ),
     ),
     Fault(
+        "card_sales",
+        "a part of a card sale is a cent more",
+        (
+            """update marts.card_sales set gross_minor = gross_minor + 1
+            where card_sale_id = (select min(card_sale_id) from marts.card_sales)""",
+        ),
+    ),
+    Fault(
         "summary_ties",
         "a day of the summary is lost",
         (

@@ -25,6 +25,7 @@ from tests.python.dbt import planted_faults, planted_faults_in_books
 from tests.python.dbt.planted_faults import Fault
 
 AS_OF = {"as_of": f"{sample_month.MORNING:%Y-%m-%d %H:%M:%S}"}
+CARDS = PROJECT_ROOT / "samples" / "sources" / "unica"
 ROOM = "path:models/intermediate/controls"
 FAULTS = (*planted_faults.FAULTS, *planted_faults_in_books.FAULTS)
 
@@ -59,9 +60,9 @@ class Month:
 
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
-    """The sample month with all its controls; a copy of the warehouse lies beside it."""
+    """The sample month and a card file, all controls; a copy of the warehouse lies beside it."""
     settings = make_settings(tmp_path_factory.mktemp("faults"), **sample_month.STORY)
-    sample_month.land(settings, sample_month.sample_files())
+    sample_month.land(settings, [*sample_month.sample_files(), min(CARDS.glob("EXTRATO*"))])
     sample_month.build(settings)
     run = check(settings)
     shutil.copyfile(settings.warehouse, settings.warehouse.with_suffix(".pristine"))

@@ -57,7 +57,7 @@ def test_g1_wrong_dimension_reads_every_row(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("members", "reason"),
     [
-        pytest.param({"xl/workbook.xml": b"0" * 300_000_000}, "200 MB", id="G2 bomb"),
+        pytest.param({"xl/workbook.xml": b"0" * 300_000_000}, "more than", id="G2 bomb"),
         pytest.param({"xl/workbook.xml": b"0" * 5_000_000}, "100 to 1", id="G2 ratio"),
         pytest.param({f"x{n}": b"" for n in range(1001)}, "many members", id="G2 members"),
         pytest.param({"../x": b"1"}, "outside", id="A14 path"),

@@ -36,9 +36,9 @@ def unica_files() -> dict[str, bytes]:
         unica.Sale(1005, SIXTH, unica.FORECAST, NOVEMBER, 4500, 225, product="V", brand="007"),
     ]  # fmt: skip
     return {
-        "EXTRATO_UNICA_51309_20261005_00101": unica.statement(FIFTH, 101, fifth),
-        "EXTRATO_UNICA_51309_20261006_00102": unica.statement(SIXTH, 102, sixth),
-        "EXTRATO_UNICA_51309_20261007_00103": unica.statement(SEVENTH, 103, []),
+        "EXTRATO_UNICA_70412_20261005_00101": unica.statement(FIFTH, 101, fifth),
+        "EXTRATO_UNICA_70412_20261006_00102": unica.statement(SIXTH, 102, sixth),
+        "EXTRATO_UNICA_70412_20261007_00103": unica.statement(SEVENTH, 103, []),
     }
 
 

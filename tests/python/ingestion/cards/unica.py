@@ -85,7 +85,7 @@ def _where(sale: Sale) -> str:
             "00",
             text(sale.order, 30),
             "BRA",
-            "000051309" * 2,
+            "000070412" * 2,
             DOCUMENT[1:],
             ymd(sale.due),
             sale.debit,
@@ -101,7 +101,7 @@ def statement(day: date, movement: int, sales: list[Sale], version: str = "002.0
     """A whole file with its totals."""
     lines = [
         "A0" + text(version, 6) + ymd(day) + "080057" + digits(movement, 6) + text("TRIPAG", 30)
-        + "0000" + "000051309" + "N" + digits(1, 6),
+        + "0000" + "000070412" + "N" + digits(1, 6),
         "L0" + ymd(day) + "RE" + digits(2, 6),
     ]  # fmt: skip
     lines += [line(sale, number) for number, sale in enumerate(sales, start=3)]

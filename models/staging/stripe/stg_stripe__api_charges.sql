@@ -1,35 +1,6 @@
-{% set sent = 'coalesce(exceptions.sent_exponent, currencies.exponent)' %}
 with
 
-lines as (
-    select * from {{ source('stripe', 'stripe_api_charges') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-),
-
-exceptions as (
-    select * from {{ ref('currency_exceptions') }} where source = 'stripe'
-),
-
-typed as (
-    select
-        lines.*,
-        documents.tenant_id,
-        documents.source,
-        documents.source_account,
-        documents.time_zone,
-        documents.received_at,
-        {{ ascii_upper('lines.currency') }} as currency_code,
-        {{ unix_timestamp('lines.created') }} as created_at
-    from lines
-    inner join documents on lines._document_id = documents.document_id
-)
+{{ stripe_objects('stripe_api_charges') }}
 
 select
     -- keys
@@ -48,9 +19,9 @@ select
     {{ clean_text('typed.description') }} as description,
 
     -- money: what the customer was asked for, in the customer's currency; it moves nothing by itself
-    {{ sent_minor_units('typed.amount', sent, 'currencies.minor_unit_factor') }} as amount_minor,
-    {{ sent_minor_units('typed.amount_captured', sent, 'currencies.minor_unit_factor') }} as captured_minor,
-    {{ sent_minor_units('typed.amount_refunded', sent, 'currencies.minor_unit_factor') }} as refunded_minor,
+    {{ stripe_object_minor('typed.amount') }} as amount_minor,
+    {{ stripe_object_minor('typed.amount_captured') }} as captured_minor,
+    {{ stripe_object_minor('typed.amount_refunded') }} as refunded_minor,
     typed.currency_code as currency,
 
     -- time

@@ -10,32 +10,19 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from concurrent.futures import Future
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import boto3
 from boto3.s3.transfer import TransferConfig
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from dbt_project.settings_archive import ArchiveBucket
+from ingestion.buckets import bucket_client
 from ingestion.landing.stores import SIDECARS
-
-if TYPE_CHECKING:
-    from types_boto3_s3.client import S3Client
 
 BLOCK = 1 << 20
 GONE = (403, 404)  # a store without the right to list says 403 for what is not there
-TIMEOUTS = Config(
-    connect_timeout=10, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 4}
-)
 PARTS = TransferConfig(multipart_threshold=64 << 20, multipart_chunksize=64 << 20)
-
-
-@lru_cache(maxsize=4)
-def _client(endpoint_url: str | None, region: str) -> S3Client:
-    return boto3.client("s3", endpoint_url=endpoint_url, region_name=region, config=TIMEOUTS)
 
 
 class Bucket:
@@ -43,7 +30,7 @@ class Bucket:
 
     def __init__(self, place: ArchiveBucket) -> None:
         self._place = place
-        self._client = _client(place.endpoint_url, place.region)
+        self._client = bucket_client(place.endpoint_url, place.region)
         self._prefix = place.prefix.strip("/") + "/" if place.prefix.strip("/") else ""
         self._extra: dict[str, Any] = {"ServerSideEncryption": place.encryption}
         if place.kms_key_id:

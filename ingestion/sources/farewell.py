@@ -10,21 +10,17 @@ import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from dbt_project.settings_doors import Door, Store
 from dbt_project.warehouse import Warehouse
+from ingestion.buckets import bucket_client
 from ingestion.landing.archive import is_kept, safe_name, sha256_of
 from ingestion.landing.documents import known
 from ingestion.landing.result import Also, LandingResult
 from ingestion.sources.files import LANDED, Here, Local, TransferError, Waiting, answering
 
 BLOCK = 1 << 20
-TIMEOUTS = Config(
-    connect_timeout=10, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 4}
-)
 
 
 def leaves(door: Door) -> bool:
@@ -73,9 +69,7 @@ def stored_too(here: Here, door: Door, file: Waiting, local: Local) -> Also | No
 
 def _put(store: Store, key: str, path: Path, digest: str) -> None:
     """Writes the object and reads it back: a store that says yes is not yet a store that has it."""
-    client = boto3.client(
-        "s3", endpoint_url=store.endpoint_url, region_name=store.region, config=TIMEOUTS
-    )
+    client = bucket_client(store.endpoint_url, store.region)
     checksum = base64.b64encode(bytes.fromhex(digest)).decode()
     with path.open("rb") as content:
         client.put_object(Bucket=store.bucket, Key=key, Body=content, ChecksumSHA256=checksum)

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from dbt_project.settings import Settings
 from dbt_project.settings_doors import S3Door
+from ingestion.buckets import bucket_client
 from ingestion.faults import SourceChangedError
 from ingestion.landing.archive import MANIFEST
 from ingestion.landing.result import LandingResult
@@ -45,21 +45,13 @@ if TYPE_CHECKING:
 
 BLOCK = 1 << 20
 PAGE_SIZE = 1_000
-TIMEOUTS = Config(
-    connect_timeout=10, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 4}
-)
 SHORT = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 1})
 TROUBLES = (ClientError, BotoCoreError)
 
 
-@lru_cache(maxsize=8)
-def _client(endpoint_url: str | None, region: str) -> S3Client:
-    return boto3.client("s3", endpoint_url=endpoint_url, region_name=region, config=TIMEOUTS)
-
-
 def client_of(door: S3Door) -> S3Client:
     """The client of a door's endpoint."""
-    return _client(door.endpoint_url, door.region)
+    return bucket_client(door.endpoint_url, door.region)
 
 
 @contextmanager

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from dbt_project.settings import Settings
 from delivery.facts import RunFacts
+from tests.python.buckets import s3_server
 from tests.python.conftest import make_settings
 from tests.python.sample_month import STORY, build, land, sample_files
 
@@ -53,8 +53,5 @@ def s3_endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An S3 server on this machine, and credentials it takes."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with s3_server() as address:
+        yield address

@@ -7,19 +7,17 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from dbt_project.settings import ConfigurationError, Settings, load_settings
 from dbt_project.settings_archive import ArchiveBucket
 from dbt_project.warehouse import open_warehouse
-from ingestion.landing import bucket_store
 from ingestion.landing.again import lost, reland, release
 from ingestion.landing.archive import is_kept, list_archive
 from ingestion.landing.bucket_store import Bucket
 from ingestion.landing.land import ensure_schema, refresh_archive_listing
 from ingestion.landing.stores import sha256_of
+from tests.python.buckets import emptied_bucket, s3_server
 from tests.python.conftest import make_settings
 from tests.python.ingestion.conftest import WORDS, Desk
 from tests.python.ingestion.make import books
@@ -30,26 +28,14 @@ NAME = "tieout-archive"
 @pytest.fixture(scope="module")
 def store() -> Iterator[str]:
     """An S3 server of our own; its address."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with s3_server() as address:
+        yield address
 
 
 @pytest.fixture
 def client(store: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A client, an empty bucket, and keys in the environment."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    bucket_store._client.cache_clear()
-    made = boto3.client("s3", endpoint_url=store, region_name="us-east-1")
-    if any(bucket["Name"] == NAME for bucket in made.list_buckets()["Buckets"]):
-        for item in made.list_objects_v2(Bucket=NAME).get("Contents", []):
-            made.delete_object(Bucket=NAME, Key=item["Key"])
-    else:
-        made.create_bucket(Bucket=NAME)
-    return made
+    return emptied_bucket(store, NAME, monkeypatch)
 
 
 @pytest.fixture

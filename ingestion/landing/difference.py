@@ -178,7 +178,9 @@ def _slice(
 
 
 def _money(record: Record, relation: str, currency: str | None) -> str:
-    of = "upper(currency)" if "currency" in record.column_names else f"'{currency or ''}'"
+    column = next(c for c in record.columns if c.name == record.control_amount)
+    named = record.currency_column(column)
+    of = f"upper({named})" if named else f"'{currency or ''}'"
     amount = f"cast({record.control_amount} as decimal(28, 6))"
     return f"select {of} as currency, sum({amount}) as amount from {relation} group by 1"
 

@@ -4,6 +4,14 @@ reports as (
     select * from {{ ref('stg_square__reports') }}
 ),
 
+-- What never came over the balance does not go back over it: a refund follows its payment.
+beside_the_balance as (
+    select tenant_id, source, source_account, payment_id
+    from {{ ref('stg_square__payments') }}
+    where not reaches_balance
+    group by tenant_id, source, source_account, payment_id
+),
+
 -- An object comes again whenever it changes: its latest version is what it says.
 versions as (
     select
@@ -18,8 +26,16 @@ versions as (
 judged as (
     select
         versions.*,
-        moves_money and (version_place = 1 or reported_in in ('square_transactions', 'square_payout_entries')) as is_final
+        versions.moves_money
+        and (versions.version_place = 1 or versions.reported_in in ('square_transactions', 'square_payout_entries'))
+        and beside_the_balance.payment_id is null as is_final
     from versions
+    left join beside_the_balance
+        on versions.reported_in = 'square_refunds'
+            and versions.tenant_id = beside_the_balance.tenant_id
+            and versions.source = beside_the_balance.source
+            and versions.source_account = beside_the_balance.source_account
+            and versions.payment_id = beside_the_balance.payment_id
 ),
 
 told as (

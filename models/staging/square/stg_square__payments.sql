@@ -38,6 +38,8 @@ select
     coalesce({{ utc_timestamp('lines.updated_at', 'documents.time_zone') }}, documents.received_at) as told_at,
 
     -- state
+    {{ native_code('lines.source_type') }} not in ('cash', 'external')
+    and {{ native_code('lines.card_brand') }} != 'square_gift_card' as reaches_balance,
     {{ native_code('lines.status') }} = 'completed'
     and {{ native_code('lines.source_type') }} not in ('cash', 'external')
     and {{ native_code('lines.card_brand') }} != 'square_gift_card' as moves_money,

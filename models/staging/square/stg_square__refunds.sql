@@ -39,7 +39,8 @@ select
 
     -- state
     {{ native_code('lines.status') }} = 'completed' and lines.device_id is null
-    and {{ native_code('lines.destination_type') }} not in ('cash', 'external') as moves_money,
+    and {{ native_code('lines.destination_type') }} not in ('cash', 'external')
+    and {{ native_code('lines.destination_card_brand') }} != 'square_gift_card' as moves_money,
     lines.fee_1 is not null as knows_fee,
 
     -- origin

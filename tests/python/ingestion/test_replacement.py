@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingestion.landing.land import release
+from tests.python.ingestion import make_paypal as paypal
 from tests.python.ingestion.conftest import Desk
 from tests.python.ingestion.make import books
 from tests.python.ingestion.test_nacha import ach, entry, returned
@@ -76,3 +77,19 @@ def test_a_second_file_of_the_day_is_no_correction_because_its_entries_are_count
     held = strict_desk.land("nacha", second, "returns_2.ach")
     assert (held.state, held.code) == ("held", "ROWS_VANISH")
     assert strict_desk.land("nacha", more, "returns_1_corrected.ach").state == "landed"
+
+
+def test_a_paypal_report_that_comes_again_without_most_of_its_rows_is_held(
+    strict_desk: Desk,
+) -> None:
+    """The report, window and file number are the same, so that it would replace the first one."""
+    rows = [paypal.row(number) for number in range(1, 11)]
+    assert strict_desk.land("paypal", paypal.whole(*rows), "STL-20261005.01.009.CSV").state == (
+        "landed"
+    )
+    held = strict_desk.land("paypal", paypal.whole(*rows[:3]), "STL-20261005.01.009.CSV")
+    assert (held.state, held.code) == ("held", "ROWS_VANISH")
+    assert strict_desk.count("raw.paypal_transactions") == 10
+    corrected = paypal.whole(*rows[:-1], paypal.row(10, amount="4900"))
+    again = strict_desk.land("paypal", corrected, "STL-20261005.01.009.CSV")
+    assert again.state == "landed", again.message

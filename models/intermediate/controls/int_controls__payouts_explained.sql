@@ -34,7 +34,13 @@ paid as (
         transactions.transaction_id,
         transactions.currency,
         -transactions.amount_minor as amount_minor,
-        coalesce(movements.net_minor, 0) - transactions.fee_minor as explained_minor
+        transactions.fee_minor,
+        movements.net_minor as members_minor,
+        transactions.source_account,
+        coalesce(transactions.payout_id, transactions.transaction_id) as payout_id,
+        case
+            when transactions.has_conflict or transactions.status in ('failed', 'canceled') then transactions.transaction_id
+        end as stands_alone
     from transactions
     left join movements
         on
@@ -46,22 +52,34 @@ paid as (
     where transactions.event_type = 'payout'
 ),
 
-compared as (
+-- Payouts that share an id share its movements: together they are explained by all of them, and one at most does not tie.
+judged as (
     select
         coalesce(paid.tenant_id, payouts.tenant_id) as tenant_id,
         coalesce(paid.source, payouts.source) as source,
         coalesce(paid.currency, payouts.currency) as currency,
-        coalesce(
-            payouts.amount_minor = paid.amount_minor
-            and payouts.explained_minor = paid.explained_minor
-            and payouts.unexplained_minor = paid.amount_minor - paid.explained_minor
-            and payouts.is_explained is not distinct from
-            case when coalesce(payout_sources.states_members, true) then paid.amount_minor = paid.explained_minor end,
-            false
-        ) as agrees
+        paid.members_minor,
+        sum(payouts.explained_minor + paid.fee_minor) over same_id as explained_minor,
+        sum(case when payouts.unexplained_minor = 0 then 0 else 1 end) over same_id as untied,
+        payouts.amount_minor = paid.amount_minor
+        and payouts.unexplained_minor = paid.amount_minor - payouts.explained_minor
+        and payouts.is_explained is not distinct from
+        case when coalesce(payout_sources.states_members, true) then paid.amount_minor = payouts.explained_minor end as is_right
     from paid
     full outer join payouts on paid.transaction_id = payouts.transaction_id
     left join payout_sources on coalesce(paid.source, payouts.source) = payout_sources.source
+    window same_id as (
+        partition by paid.tenant_id, paid.source, paid.source_account, paid.currency, paid.payout_id, paid.stands_alone
+    )
+),
+
+compared as (
+    select
+        judged.*,
+        coalesce(
+            is_right and explained_minor = coalesce(members_minor, 0) and (untied <= 1 or members_minor is null), false
+        ) as agrees
+    from judged
 )
 
 select

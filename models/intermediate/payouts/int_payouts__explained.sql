@@ -1,12 +1,48 @@
 with
 
+-- Payouts of one id share its members (an Adyen batch paid in two, a Rede summary credited twice). One that failed, or that is told
+-- in two amounts, stands alone: it is paid again under its id, or is not a second one.
+payouts as (
+    select
+        transactions.*,
+        case when has_conflict or status in ('failed', 'canceled') then transaction_id end as stands_alone
+    from {{ ref('transactions') }} as transactions
+    where side = 'processor' and event_type = 'payout'
+),
+
 members as (
-    select * from {{ ref('int_payouts__members') }}
+    select
+        payout_transaction_id,
+        sum(net_minor) as net_minor,
+        count(*) as member_count
+    from {{ ref('int_payouts__members') }}
+    group by payout_transaction_id
+),
+
+shared as (
+    select
+        payouts.transaction_id,
+        payouts.net_minor,
+        members.net_minor as members_net_minor,
+        members.member_count,
+        sum(payouts.net_minor) over (
+            partition by
+                payouts.tenant_id, payouts.source, payouts.source_account, payouts.payout_id, payouts.currency, payouts.stands_alone
+        ) as all_net_minor,
+        row_number() over (
+            partition by
+                payouts.tenant_id, payouts.source, payouts.source_account, payouts.payout_id, payouts.currency, payouts.stands_alone
+            order by payouts.business_date desc nulls last, {{ bytewise('payouts.transaction_id') }} desc
+        ) as place_from_end
+    from payouts
+    inner join members on payouts.transaction_id = members.payout_transaction_id
 )
 
+-- Each is explained by what it paid; the last by what is then left of the members, so that they count once.
 select
-    payout_transaction_id,
-    cast(sum(net_minor) as bigint) as members_net_minor,
-    cast(count(*) as integer) as member_count
-from members
-group by payout_transaction_id
+    transaction_id as payout_transaction_id,
+    cast(
+        case when place_from_end = 1 then members_net_minor + all_net_minor - net_minor else -net_minor end as bigint
+    ) as members_net_minor,
+    cast(member_count as integer) as member_count
+from shared

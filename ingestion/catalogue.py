@@ -36,8 +36,8 @@ class Column(Part):
     """One column of a raw table.
 
     `required`: the file must have it. `nullable`: its cells may be empty (required ones may not).
-    `id` is text that no scan for card numbers looks at; a `personal` one lands as
-    a keyed hash, unless it `is_kept`.
+    An `id` that `is_numeric` may look like a card number; a `personal` one lands as a keyed hash,
+    unless it `is_kept`.
     `unit` of an amount: major (12.34), minor (1234, and 12 for JPY 12), or hundredths (1234, and
     1200 for JPY 12: some senders write two digits for every currency). A sender's own idea of a
     currency's decimals is in seeds/currency_exceptions.csv and goes before ISO's.
@@ -56,6 +56,7 @@ class Column(Part):
     unit: Unit = "major"
     path: str | None = None
     is_kept: bool = False
+    is_numeric: bool = False
     cell: Cell | None = None
 
     @model_validator(mode="after")
@@ -174,6 +175,7 @@ class SourceSpec(Part):
 
     `keeps_rows`: `_extra` has every column as it came, not only those without a column here.
     `rows` is the record of one row of a bank's table, where the raw tables are made from rows.
+    `not_needed` names kinds of JSON objects (with `*`) that are known and have no table.
     """
 
     source: Identifier
@@ -188,6 +190,7 @@ class SourceSpec(Part):
     shortest_floats: bool = False
     whole_file: bool = False
     never_land: tuple[str, ...] = ()
+    not_needed: tuple[str, ...] = ()
     layout: Layout = Layout()
     control: Control | None = None
     rows: Record | None = None

@@ -20,7 +20,7 @@ from typing import Any
 from ingestion.catalogue import SourceSpec
 from ingestion.faults import FileFault, RowFault, Suspicion, escaped, line_hash
 from ingestion.formats.delimited_exact import MAX_FAULTS
-from ingestion.formats.json_places import NO_EVENT, Event, cells_of
+from ingestion.formats.json_places import NO_EVENT, Event, cells_of, is_not_needed
 from ingestion.formats.json_strict import JsonObject, flaw_of, read_json
 from ingestion.formats.octets import as_utf8, read_facts
 from ingestion.formats.parsed import CHUNK, Parsed, ParsedTable, Scratch, Total, Work
@@ -45,6 +45,7 @@ class _Rows:
     waiting: dict[str, tuple[list[list[str | None]], list[int]]] = field(default_factory=dict)
     faults: list[RowFault] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
+    not_needed: Counter[str] = field(default_factory=Counter)
     events: list[str] = field(default_factory=list)
     unread: list[tuple[int, str]] = field(default_factory=list)
     envelopes: int = 0
@@ -68,7 +69,10 @@ class _Rows:
             self._refuse(self._first(), value, line, "DUPLICATE_KEY")
         elif record:
             self._row(record, value, event, line)
-        elif kind == "list" and isinstance(inner, list):
+        elif is_not_needed(value, self.spec):
+            self.not_needed[str(kind)] += 1
+            self._leave(value, line)
+        elif kind in ("list", "search_result") and isinstance(inner, list):
             self.envelopes += 1
             self.value(inner, event, line)
         elif isinstance(inner, dict) and isinstance(inner.get("object"), dict):
@@ -152,7 +156,7 @@ def parse_json_objects(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed
         rows.flush(record)
     _refuse_unknown(rows, spec)
     parsed.tables, parsed.faults = list(rows.tables.values()), rows.faults
-    parsed.notes, parsed.unread = _note(rows), rows.unread
+    parsed.notes, parsed.unread = _notes(rows), rows.unread
     if not rows.known:  # a response that says there is nothing
         parsed.totals.append(Total("response", None, "rows", Decimal(0), Decimal(0)))
     if len(rows.events) == 1 and rows.events[0]:
@@ -212,7 +216,7 @@ def _document(path: Path) -> Any:
 
 
 def _refuse_unknown(rows: _Rows, spec: SourceSpec) -> None:
-    if rows.known or (rows.envelopes and not rows.unknown):
+    if rows.known or ((rows.envelopes or rows.not_needed) and not rows.unknown):
         return
     if not rows.unknown and rows.faults:
         raise FileFault("FILE_NOT_JSON", "no line is a JSON object", rows.faults[0].line)
@@ -224,10 +228,9 @@ def _refuse_unknown(rows: _Rows, spec: SourceSpec) -> None:
     )
 
 
-def _note(rows: _Rows) -> list[Suspicion]:
-    if not rows.unknown:
-        return []
-    return [Suspicion("OBJECT_UNKNOWN", f"left out: {_counts(rows.unknown)}")]
+def _notes(rows: _Rows) -> list[Suspicion]:
+    left_out = {"OBJECT_UNKNOWN": rows.unknown, "OBJECT_NOT_NEEDED": rows.not_needed}
+    return [Suspicion(code, f"left out: {_counts(n)}") for code, n in left_out.items() if n]
 
 
 def _counts(unknown: Counter[str]) -> str:

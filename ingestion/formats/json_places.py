@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from ingestion.catalogue import Column, Record, SourceSpec
@@ -45,6 +46,12 @@ def cells_of(
         _remove(rest, path)
     cells.append(json.dumps(rest, ensure_ascii=False) if rest else None)
     return cells, dropped
+
+
+def is_not_needed(value: Any, spec: SourceSpec) -> bool:
+    """Whether an object is of a kind the catalogue knows and has no table for."""
+    kind = value.get("object") if isinstance(value, dict) else None
+    return isinstance(kind, str) and any(fnmatchcase(kind, name) for name in spec.not_needed)
 
 
 def _paths(column: Column) -> list[Path]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from dbt_project.settings_webhooks import Provider
 from ingestion.catalogue import Record, SourceSpec
+from ingestion.formats.json_places import is_not_needed
 from ingestion.formats.json_strict import flaw_of, read_json
 from ingestion.webhooks.signatures import adyen_items, adyen_text
 
@@ -54,7 +55,8 @@ def read(body: bytes) -> Any:
 
 
 def is_known(body: bytes, spec: SourceSpec) -> bool:
-    """Whether the source has a raw table for what the event is about; a broken body is for landing.
+    """Whether the source has a raw table for what the event is about, or needs none; a broken body
+    is for landing.
 
     A source without tables for objects (own books, generic) takes every event as one of its lines.
     """
@@ -63,7 +65,8 @@ def is_known(body: bytes, spec: SourceSpec) -> bool:
         return True
     inside = root.get("data")
     inside = inside.get("object") if isinstance(inside, dict) else None
-    return any(_holds(root, r) or _holds(inside, r) for r in spec.records.values())
+    is_asked = any(_holds(root, r) or _holds(inside, r) for r in spec.records.values())
+    return is_asked or is_not_needed(root, spec) or is_not_needed(inside, spec)
 
 
 def _holds(value: Any, record: Record) -> bool:

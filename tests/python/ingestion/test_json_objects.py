@@ -9,7 +9,10 @@ import json
 from typing import Any
 
 import pytest
+from stripe._object_classes import OBJECT_CLASSES
 
+from ingestion.catalogue import source_spec
+from ingestion.formats.json_places import is_not_needed
 from tests.python.ingestion.conftest import Desk
 
 MOVED = "stripe_api_balance_transactions"
@@ -103,7 +106,23 @@ def test_an_object_knows_its_line_and_one_bad_one_stays_alone(desk: Desk) -> Non
         pytest.param("{}", "rejected", "FILE_TYPE", id="nothing"),
         pytest.param("[]", "rejected", "FILE_TYPE", id="an empty list says nothing"),
         pytest.param("[1, 2]", "rejected", "FILE_TYPE", id="numbers"),
-        pytest.param('{"object": "plan"}', "rejected", "FILE_TYPE", id="another kind"),
+        pytest.param('{"object": "barter"}', "rejected", "FILE_TYPE", id="another kind"),
+        pytest.param('{"object": "plan"}', "landed", "OBJECT_NOT_NEEDED", id="not needed"),
+        pytest.param(
+            json.dumps(event({"object": "customer", "id": "cus_1"})),
+            "landed",
+            "OBJECT_NOT_NEEDED",
+            id="an event about what is not needed",
+        ),
+        pytest.param(
+            json.dumps(listed({"object": "plan"}, {"object": "barter"})),
+            "rejected",
+            "FILE_TYPE",
+            id="not needed and unknown",
+        ),
+        pytest.param(
+            '{"object": "search_result", "data": []}', "landed", None, id="nothing was found"
+        ),
         pytest.param(json.dumps(listed()), "landed", None, id="a response without objects"),
     ],
 )
@@ -120,11 +139,21 @@ def test_a_wrapping_with_two_lists_of_one_name_is_refused(desk: Desk) -> None:
 
 
 def test_unknown_kinds_are_counted_and_the_others_land(desk: Desk) -> None:
-    text = json.dumps(listed(moved("known"), {"object": "plan"}, {"object": "plan"}, {"a": 1}))
+    kinds = [{"object": "barter"}, {"object": "barter"}, {"a": 1}, {"object": "plan"}]
+    text = json.dumps(listed(moved("known"), *kinds))
     result = desk.land("stripe", text.encode(), "o.json")
     assert (result.state, result.landed_rows, result.code) == ("landed", 1, "OBJECT_UNKNOWN")
-    assert "2 plan" in (result.message or "")
+    assert "2 barter" in (result.message or "")
     assert "1 without a kind" in (result.message or "")
+
+
+def test_every_kind_of_stripes_own_library_is_read_or_listed_as_not_needed() -> None:
+    spec = source_spec("stripe")
+    read = {kind for record in spec.records.values() for kind in record.objects}
+    wrappings = {"list", "search_result", "event"}
+    kinds = set(OBJECT_CLASSES) - read - wrappings
+    assert [kind for kind in sorted(kinds) if not is_not_needed({"object": kind}, spec)] == []
+    assert [kind for kind in sorted(read) if is_not_needed({"object": kind}, spec)] == []
 
 
 def test_nested_columns_and_what_is_left(desk: Desk) -> None:

@@ -24,19 +24,28 @@ def test_i8_an_unknown_kind_waits_for_a_table_and_is_listed(
     spec = source_spec("stripe")
     record = next(iter(spec.records.values())).model_copy(update={"objects": ("charge",)})
     grown = spec.model_copy(update={"records": {"stripe_payouts": record}})
-    new_kind = event("evt_9", "tax.rate.invented", object="tax.rate")
+    new_kind = event("evt_9", "barter.made", object="barter")
     assert (is_known(event(), grown), is_known(new_kind, grown)) == (True, False)
     monkeypatch.setattr(drain_module, "spec_of", lambda *_: grown)
     spooled(settings, new_kind, provider="stripe")
     assert landed(settings)[0] == []
     (line,) = spool_of(settings).lines()
-    assert (line.state, line.event_type, line.count) == ("UNKNOWN_EVENT", "tax.rate.invented", 1)
+    assert (line.state, line.event_type, line.count) == ("UNKNOWN_EVENT", "barter.made", 1)
     assert stored(settings, "body") == [(new_kind,)]
-    learned = record.model_copy(update={"objects": ("charge", "tax.rate")})
+    learned = record.model_copy(update={"objects": ("charge", "barter")})
     later = spec.model_copy(update={"records": {"stripe_payouts": learned}})
     monkeypatch.setattr(drain_module, "spec_of", lambda *_: later)
     assert len(landed(settings)[0]) == 1
     assert stored(settings, "body") == [(None,)]
+
+
+def test_a_known_kind_that_nobody_needs_lands_without_rows(duckdb_settings: Settings) -> None:
+    settings = with_webhooks(duckdb_settings)
+    spooled(settings, event("evt_8", "customer.created", object="customer"), provider="stripe")
+    (result,) = landed(settings)[0]
+    assert (result.state, result.code, result.landed_rows) == ("landed", "OBJECT_NOT_NEEDED", 0)
+    assert [line.state for line in spool_of(settings).lines()] == ["landed"]
+    assert len(list(list_archive(settings))) == 1
 
 
 def test_i8_what_is_inside_decides_for_every_provider() -> None:

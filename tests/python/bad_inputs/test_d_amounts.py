@@ -9,6 +9,7 @@ import pytest
 
 from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
+from ingestion.catalogue import catalogue
 from tests.python.bad_inputs.macros import sql_of
 from tests.python.ingestion.conftest import Desk
 from tests.python.ingestion.make import STRIPE, books, table
@@ -117,8 +118,23 @@ def test_d14_a_currency_in_small_letters_is_the_same(desk: Desk) -> None:
 def test_d16_the_control_without_its_check_a_wrong_net_lands(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wrong = {**STRIPE, "net": "9.71"}
-    assert [c for *_, c in desk.quarantine(desk.land("stripe", table(wrong)))] == ["NET_MISMATCH"]
+    """With the contract's checks taken out it does, so it is they that refuse it."""
+    spec, name = catalogue()["stripe"], "stripe_balance_changes"
+    unchecked = spec.records[name].model_copy(update={"checks": ()})
+    records = {**spec.records, name: unchecked}
+    monkeypatch.setattr(
+        "ingestion.landing.one_file.spec_of",
+        lambda *_: spec.model_copy(update={"records": records}),
+    )
+    result = desk.land("stripe", table({**STRIPE, "net": "9.73"}))
+    assert desk.quarantine(result) == []
+    assert [row["net"] for row in desk.raw(result, name)] == ["9.73"]
+
+
+def test_d16_with_its_check_the_same_file_is_refused(desk: Desk) -> None:
+    result = desk.land("stripe", table({**STRIPE, "net": "9.71"}))
+    assert [code for *_, code in desk.quarantine(result)] == ["NET_MISMATCH"]
+    assert desk.raw(result, "stripe_balance_changes") == []
 
 
 TIES = ["0.005", "0.015", "0.025", "-0.005", "-0.015", "2.675"]

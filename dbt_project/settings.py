@@ -47,12 +47,14 @@ class Source(Section):
 
     `manifest` is the file that declares a source of its own (docs/sources/declared.md).
     `keep_personal` lands names and e-mail addresses as they are instead of as keyed hashes.
+    `numeric_ids` are id columns whose plain numbers may look like card numbers.
     """
 
     time_zone: str | None = None
     account: str = ""
     currency: str | None = None
     keep_personal: bool = False
+    numeric_ids: tuple[Name, ...] = ()
     manifest: Path | None = None
 
     @field_validator("time_zone")

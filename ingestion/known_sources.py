@@ -11,9 +11,9 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-from dbt_project.settings import ConfigurationError, Settings
-from ingestion.catalogue import SourceSpec, catalogue
-from ingestion.manifest import read_manifest
+from dbt_project.settings import ConfigurationError, Settings, Source
+from ingestion.catalogue import Record, SourceSpec, catalogue
+from ingestion.manifest import read_manifest, with_numeric
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
@@ -45,14 +45,40 @@ def spec_of(settings: Settings, name: str) -> SourceSpec:
 
 
 def _as_deployed(settings: Settings, spec: SourceSpec) -> SourceSpec:
-    """The contract, with names and addresses kept where the deployment says so."""
-    if not settings.source(spec.source).keep_personal:
+    """The contract with what the deployment says of names and of numbers. ConfigurationError."""
+    said = settings.source(spec.source)
+    if not (said.keep_personal or said.numeric_ids):
         return spec
-    records = {}
-    for name, record in spec.records.items():
-        columns = tuple(c.model_copy(update={"is_kept": True}) for c in record.columns)
-        records[name] = record.model_copy(update={"columns": columns})
-    return spec.model_copy(update={"records": records})
+    _refuse_unknown(spec, said.numeric_ids)
+    records = {name: _changed(record, said) for name, record in spec.records.items()}
+    rows = _changed(spec.rows, said) if spec.rows else None
+    return spec.model_copy(update={"records": records, "rows": rows})
+
+
+def _changed(record: Record, said: Source) -> Record:
+    record = with_numeric(record, said.numeric_ids)
+    if not said.keep_personal:
+        return record
+    columns = tuple(c.model_copy(update={"is_kept": True}) for c in record.columns)
+    return record.model_copy(update={"columns": columns})
+
+
+def _ids(record: Record) -> list[str]:
+    """The columns of a record that are ids."""
+    return [column.name for column in record.columns if column.kind in ("key", "id")]
+
+
+def _refuse_unknown(spec: SourceSpec, numeric: tuple[str, ...]) -> None:
+    """Only a column that is an id may hold numbers like cards. Raises ConfigurationError."""
+    records = [*spec.records.values(), *([spec.rows] if spec.rows else [])]
+    ids = list(dict.fromkeys(name for record in records for name in _ids(record)))
+    for name in numeric:
+        if name not in ids:
+            close = get_close_matches(name, ids, n=1)
+            raise ConfigurationError(
+                f"sources.{spec.source}.numeric_ids: {name} is no id of {spec.source}"
+                f"{f'; nearest is {close[0]}' if close else ''}; there are {', '.join(ids)}"
+            )
 
 
 def _manifests(settings: Settings) -> dict[str, Path]:

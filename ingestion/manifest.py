@@ -8,7 +8,7 @@ the nearest name there is.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
@@ -71,6 +71,7 @@ class Manifest(Part):
     control: Control | None = None
     statement: Statement | None = None
     never_land: tuple[str, ...] = ()
+    numeric_ids: tuple[str, ...] = ()
 
     @field_validator("columns", mode="before")
     @classmethod
@@ -137,6 +138,10 @@ def _faults(manifest: Manifest, text: str) -> Iterable[tuple[int, str]]:
         if name not in house:
             words = f"columns.{name}: no such column{_nearest(name, house)}; there are"
             yield line_of(text, ["columns", name]), f"{words} {', '.join(house)}"
+    ids = [name for name, column in house.items() if column.kind in ("key", "id")]
+    for name in (n for n in manifest.numeric_ids if n not in ids):
+        words = f"numeric_ids: {name} is no id{_nearest(name, ids)}; there are {', '.join(ids)}"
+        yield line_of(text, ["numeric_ids"]), words
     named = {"processor_name"} | ({"account"} if _has_account(manifest) else set())
     for column in house.values():
         if column.required and column.name not in {*manifest.columns, *named}:
@@ -164,6 +169,7 @@ def _places(manifest: Manifest) -> list[Place | Control]:
 
 
 def _spec(manifest: Manifest, name: str, text: str) -> SourceSpec:
+    numeric = manifest.numeric_ids
     columns = tuple(_column(manifest, column, name) for column in _house(manifest))
     layout = {key: getattr(manifest, key) for key in Layout.model_fields}
     words: dict[str, Any] = {
@@ -180,12 +186,24 @@ def _spec(manifest: Manifest, name: str, text: str) -> SourceSpec:
     }
     if manifest.target == "bank":
         rows = Record(columns=columns, native_key=("account",), control_amount="amount")
-        records = catalogue()["bank"].records
+        rows = with_numeric(rows, numeric)
+        records = {
+            record: with_numeric(parts, numeric)
+            for record, parts in catalogue()["bank"].records.items()
+        }
         rules = _statement(manifest)
         return SourceSpec(**words, records=records, rows=rows, statement=rules, whole_file=True)
     generic = catalogue()["generic"].records["generic_transactions"]
-    record = generic.model_copy(update={"columns": columns})
+    record = with_numeric(generic.model_copy(update={"columns": columns}), numeric)
     return SourceSpec(**words, records={"generic_transactions": record}, keeps_rows=True)
+
+
+def with_numeric(record: Record, names: Collection[str]) -> Record:
+    """The record, with some ids said to be numbers that may look like cards."""
+    columns = tuple(
+        c.model_copy(update={"is_numeric": c.is_numeric or c.name in names}) for c in record.columns
+    )
+    return record.model_copy(update={"columns": columns})
 
 
 def _column(manifest: Manifest, column: Column, name: str) -> Column:

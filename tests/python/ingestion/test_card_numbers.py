@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
+from dbt_project.settings import PROJECT_ROOT, ConfigurationError, Settings, Source
+from ingestion.catalogue import catalogue
+from ingestion.faults import FileFault
+from ingestion.formats.parsed import Parsed, ParsedTable, Work, scratch_database
+from ingestion.known_sources import spec_of
 from ingestion.landing.archive import list_archive
-from ingestion.landing.card_numbers import has_card_number
+from ingestion.landing.card_numbers import (
+    AT_ONCE,
+    BARE,
+    BRANDS,
+    has_card_number,
+    refuse_card_numbers,
+)
 from tests.python.ingestion.conftest import Desk
 from tests.python.ingestion.make import BOOKS, DETAIL, books, camt, cash, entry, tied
 
@@ -39,6 +52,13 @@ FILES = [
     pytest.param("internal", books({"description": f"card {CARDS[0]}"}), "b.csv", 2, 10, id="csv"),
     pytest.param("internal", books({}, {"note": CARDS[2]}), "b.csv", 3, 10, id="unknown column"),
     pytest.param("internal", books({"order_id": CARDS[1]}), "b.csv", 2, 10, id="printed in an id"),
+    pytest.param("internal", books({"reference_number": CARDS[0]}), "b.csv", 2, 8, id="in an id"),
+    pytest.param(
+        "internal", books({}, {"order_id": f"card_{CARDS[0]}"}), "b.csv", 3, 10, id="behind a word"
+    ),
+    pytest.param("internal", books({"amount": CARDS[0]}), "b.csv", 2, 3, id="as an amount"),
+    pytest.param("internal", books({"transaction_date": CARDS[0]}), "b.csv", 2, 7, id="as a date"),
+    pytest.param("internal", books({"currency": CARDS[0]}), "b.csv", 2, 4, id="as a currency"),
     pytest.param(
         "internal",
         (json.dumps({**BOOKS, "deep": {"pan": CARDS[3]}}) + "\n").encode(),
@@ -76,7 +96,84 @@ def test_j5_the_file_is_refused_and_not_kept(
     assert kept == []
 
 
-def test_j5_the_control_ids_that_only_look_like_cards_are_let_in(fresh_desk: Desk) -> None:
-    """The control: the same digits in a declared id column, and a wrong one elsewhere, do land."""
-    rows = [{"order_id": CARDS[0], "description": CARDS[0][:-1] + "2"}]
+def test_j5_the_control_numbers_that_are_no_cards_do_land(fresh_desk: Desk) -> None:
+    """The control: a wrong check digit, another length, and digits inside a word do land."""
+    rows = [
+        {"order_id": CARDS[0][:-1] + "2", "description": CARDS[0][:-1] + "2"},
+        {"order_id": CARDS[0][:-2], "reference_number": "9" + CARDS[0]},
+        {"order_id": f"ab{CARDS[0]}cd"},
+    ]
     assert fresh_desk.land("internal", books(*rows)).state == "landed"
+
+
+def test_j5_an_id_that_is_declared_a_number_may_look_like_a_card(fresh_desk: Desk) -> None:
+    """Refused with the way out in the message; declared, the same bytes land, printed never."""
+    sent = books({"order_id": CARDS[0]})
+    refused = fresh_desk.land("internal", sent)
+    assert "numeric_ids: [order_id]" in str(refused.message)
+    fresh_desk.settings = fresh_desk.settings.model_copy(
+        update={"sources": {"internal": Source(numeric_ids=("order_id",))}}
+    )
+    assert fresh_desk.land("internal", sent).state == "landed"
+    for refused_still in ({"order_id": CARDS[1]}, {"reference_number": CARDS[0]}):
+        result = fresh_desk.land("internal", books(refused_still))
+        assert (result.state, result.code) == ("rejected", "PAN_FOUND")
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "words"),
+    [
+        ("internal", "order_ids", "numeric_ids: order_ids is no id of internal; .* order_id"),
+        ("internal", "description", "description is no id of internal"),
+        ("nordbank", "servicer_referense", "nearest is servicer_reference"),
+    ],
+)
+def test_only_an_id_can_be_declared_a_number(source: str, name: str, words: str) -> None:
+    nordbank = PROJECT_ROOT / "samples/sources/nordbank/nordbank.yml"
+    said = Source(numeric_ids=(name,), manifest=nordbank if source == "nordbank" else None)
+    settings = Settings(sources={source: said})
+    with pytest.raises(ConfigurationError, match=words):
+        spec_of(settings, source)
+
+
+def test_the_catalogue_declares_few_ids_that_are_numbers() -> None:
+    """Each of these is given by a bank, a state or a processor, never by who takes a payment."""
+    found = {
+        f"{source}.{column.name}"
+        for source, spec in catalogue().items()
+        for record in spec.records.values()
+        for column in record.columns
+        if column.is_numeric
+    }
+    documents = ("holder", "movement", "receiver", "negotiator")
+    assert found == {
+        *(f"adyen.{name}_reference" for name in ("psp", "modification", "dispute", "original")),
+        *(f"cielo.{name}_document" for name in documents),
+        "cielo.document",
+        "unica.payee_document",
+        "nacha.account_number",
+    }
+
+
+def test_the_pattern_for_ids_is_the_brands_and_no_more() -> None:
+    starts = [f"{n:04}" for n in range(2000, 7000)]
+    for length in range(12, 21):
+        for start in starts:
+            digits = start + "0" * (length - 4)
+            is_brand = any(b.match(digits) and length in lengths for b, lengths in BRANDS)
+            assert bool(re.fullmatch(BARE, digits)) == is_brand, digits
+
+
+def test_a_card_number_behind_many_that_only_look_like_one_is_found(tmp_path: Path) -> None:
+    with scratch_database(tmp_path) as scratch:
+        table = scratch.new_table(1)
+        scratch.connection.execute(
+            f"insert into {table} select '{CARDS[0][:-1]}2', i from range({AT_ONCE + 10}) n(i)"
+        )
+        parsed = Parsed("csv", tables=[ParsedTable("internal_transactions", table, ("order_id",))])
+        words = (scratch, parsed, catalogue()["internal"], Work(tmp_path, tmp_path))
+        refuse_card_numbers(*words)
+        scratch.connection.execute(f"insert into {table} values ('{CARDS[0]}', {AT_ONCE + 11})")
+        with pytest.raises(FileFault, match="PAN_FOUND") as found:
+            refuse_card_numbers(*words)
+    assert found.value.line == AT_ONCE + 11

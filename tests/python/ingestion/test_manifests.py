@@ -10,7 +10,7 @@ import pytest
 from dbt_project.settings import ConfigurationError
 from ingestion.catalogue import catalogue
 from ingestion.known_sources import known_sources, spec_of
-from tests.python.ingestion.declared import PROCESSOR, Declared, declared_in
+from tests.python.ingestion.declared import PROCESSOR, Declared, declared_in, lines
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,7 @@ def declared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Declared]:
         (('group: "."', 'group: ","'), "the same"),
         (("title: Test Pay", "title: a\ntitle: b"), ":2: not readable: title stands twice"),
         (("columns:", "statement: {order: newest_first}\ncolumns:"), ":5: statement: only"),
+        (("columns:", "numeric_ids: [order]\ncolumns:"), ':5: numeric_ids: order .*"order_id"'),
         (("columns:", "control: {line: Sum, rows: 2}\ncolumns:"), "list them under totals"),
     ],
 )  # fmt: skip
@@ -71,3 +72,17 @@ def test_a_changed_manifest_is_read_again(declared: Declared, tmp_path: Path) ->
     before = spec_of(settings, "north_pay").parser_version
     file.write_text(PROCESSOR.replace("Test Pay", "Another"))
     assert spec_of(settings, "north_pay").parser_version != before
+
+
+def test_a_manifest_declares_ids_that_are_numbers(declared: Declared) -> None:
+    """Else a number like a card's refuses the file, in a bank's rows too."""
+    sent = lines("4111111111111111;01.10.2026;1,00")
+    assert declared.land(PROCESSOR, sent).code == "PAN_FOUND"
+    numeric = PROCESSOR + "numeric_ids: [transaction_id]\n"
+    assert declared.land(numeric, sent).state == "landed"
+    bank = PROCESSOR.replace("columns:", "target: bank\ncolumns:\n  servicer_reference: No")
+    bank = bank.replace("transaction_id: No", "account: {value: A1}").replace(
+        "transaction_date", "booking_date"
+    )
+    assert declared.land(bank, sent).code == "PAN_FOUND"
+    assert declared.land(bank + "numeric_ids: [servicer_reference]\n", sent).state == "landed"

@@ -85,9 +85,9 @@ def run_dbt(
 ) -> DbtRun:
     """Runs dbt in a process of its own, so no handle to the DuckDB file outlives it.
 
-    `on_line` hears each line of dbt's log as it comes. Raises WarehouseBusyError when another
-    process holds the DuckDB file, ConfigurationError when dbt wrote no results (it did not get
-    as far as running a node).
+    `on_line` hears each line of dbt's log as it comes; what it raises ends dbt. Raises
+    WarehouseBusyError when another process holds the DuckDB file, ConfigurationError when dbt
+    wrote no results (it did not get as far as running a node).
     """
     results_file = settings.target_path / "run_results.json"
     results_file.unlink(missing_ok=True)
@@ -123,10 +123,14 @@ def _call(
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        for line in process.stdout or ():
-            lines.append(line)
-            if on_line:
-                on_line(line)
+        try:
+            for line in process.stdout or ():
+                lines.append(line)
+                if on_line:
+                    on_line(line)
+        except BaseException:  # nobody waits for this dbt any more, so it must not write on
+            process.terminate()
+            raise
     return process.returncode, "".join(lines)
 
 

@@ -36,8 +36,9 @@ def build_and_announce(
 ) -> BuildOutcome:
     """One dbt build under the writer's lock, written into ops.runs and alerted."""
     run = runs.started("build", moment_of(settings, request.as_of))
-    with alerting(settings, run), single_writer(settings):
-        outcome = build_models(settings, request, run, on_line)
+    with alerting(settings, run), single_writer(settings) as lock:
+        outcome = build_models(settings, request, run, lock.watching(on_line))
+        lock.check()
         close(settings, run, outcome.exit_code, outcome.detail())
     announce(settings, run, outcome, str(settings.target_path / "run_results.json"))
     return outcome

@@ -33,11 +33,13 @@ from orchestration.commands import (
     webhooks,
 )
 from orchestration.console import complaints, configure_logs, plain
+from orchestration.lock import LockLostError
 from orchestration.outcome import Exit
 
 EXPECTED = (
     ConfigurationError,
     WarehouseBusyError,
+    LockLostError,
     SourceChangedError,
     RowsLostError,
     PublishError,

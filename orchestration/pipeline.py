@@ -30,7 +30,7 @@ from orchestration.alerts.deliver import Flushed
 from orchestration.alerts.trouble import scrubbed
 from orchestration.announce import alerting, announce
 from orchestration.build import BuildRequest, build_models, close, moment_of, outcome_of
-from orchestration.lock import single_writer
+from orchestration.lock import Lock, single_writer
 from orchestration.outcome import BuildOutcome, Exit
 from orchestration.register import has_table
 
@@ -92,9 +92,10 @@ def landing_exit(landed: Sequence[LandingResult]) -> Exit:
 
 def land(settings: Settings, source: str, files: Sequence[Path]) -> Iterator[LandingResult]:
     """Lands files of one source, one result each; the files stay where they are."""
-    with single_writer(settings), open_warehouse(settings) as warehouse:
+    with single_writer(settings) as lock, open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
         for file in files:
+            lock.check()
             yield from land_all(settings, warehouse, source, file, door="hand")
 
 
@@ -105,8 +106,8 @@ def fetch(
     on_landed: Callable[[LandingResult], None] = _silent,
 ) -> Arrivals:
     """Lands what the configured doors hold: of all or some sources, all files or those named."""
-    with single_writer(settings):
-        return _fetch(settings, sources, places, on_landed)
+    with single_writer(settings) as lock:
+        return _fetch(settings, sources, places, on_landed, lock)
 
 
 def _fetch(
@@ -114,6 +115,7 @@ def _fetch(
     sources: Sequence[str] | None,
     places: Sequence[str] | None,
     on_landed: Callable[[LandingResult], None],
+    lock: Lock,
 ) -> Arrivals:
     landed: list[LandingResult] = []
     with open_warehouse(settings) as warehouse:
@@ -122,6 +124,7 @@ def _fetch(
             for result in fetch_doors(settings, warehouse, sources=sources, places=places):
                 on_landed(result)
                 landed.append(result)
+                lock.check()  # before the next one
         except DoorError as error:  # raised when every other door was emptied
             return Arrivals(tuple(landed), str(error))
     return Arrivals(tuple(landed))
@@ -135,11 +138,13 @@ def run(
 ) -> RunOutcome:
     """Everything once, under one lock. What fails is alerted; an error goes on to the caller."""
     start = runs.started("run", moment_of(settings, request.as_of))
-    with alerting(settings, start), single_writer(settings):
+    with alerting(settings, start), single_writer(settings) as lock:
         watch.stage("Landing files")
-        arrivals = _fetch(settings, sources, None, watch.landed)
+        arrivals = _fetch(settings, sources, None, watch.landed, lock)
+        lock.check()
         watch.stage("Building and testing")
-        outcome = build_models(settings, request, start, watch.line)
+        outcome = build_models(settings, request, start, lock.watching(watch.line))
+        lock.check()
         if outcome.succeeded:
             watch.stage("Publishing")
             publish(settings)

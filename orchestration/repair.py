@@ -41,20 +41,23 @@ def reject(settings: Settings, document_id: str, by: str, reason: str) -> dict[s
 
 def reland(settings: Settings, by: str) -> Iterator[LandingResult]:
     """Lands every archived file that the register lost, or whose rows are not all there."""
-    with single_writer(settings), open_warehouse(settings) as warehouse:
+    with single_writer(settings) as lock, open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
-        yield from again.reland(settings, warehouse, by)
+        for result in again.reland(settings, warehouse, by):
+            yield result
+            lock.check()
 
 
 def reprocess(
     settings: Settings, source: str | None, documents: list[str], by: str, *, is_trial: bool
 ) -> Iterator[Difference]:
     """Parses documents anew: those an older parser read, or the named ones."""
-    with single_writer(settings), open_warehouse(settings) as warehouse:
+    with single_writer(settings) as lock, open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
         try:
             rows = difference.outdated(settings, warehouse, source, documents)
         except KeyError as error:
             raise ConfigurationError(str(error.args[0])) from error
         for row in rows:
+            lock.check()
             yield difference.reprocess(settings, warehouse, row, by, is_trial=is_trial)

@@ -5,7 +5,8 @@ test. Each failing check carries its rows, its SQL and where to look, for people
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -63,9 +64,13 @@ def dbt_build(context: AssetExecutionContext, config: BuildConfig) -> Iterator[E
     settings = load_settings()
     request = request_of(config, settings.clock())
     run = runs.started(context.job_name, moment_of(settings, request.as_of), context.run_id)
-    with in_turn(), single_writer(settings), dbt_in(settings):
+    with in_turn(), single_writer(settings) as lock, dbt_in(settings):
         prepare(settings, run)
-        yield from _built(context, settings, request, run)
+        heard = lock.watching()
+        with closing(_built(context, settings, request, run)) as events:
+            for event in events:
+                heard("")  # a lock that is lost ends dbt here
+                yield event
 
 
 def request_of(config: BuildConfig, now: datetime) -> BuildRequest:
@@ -77,7 +82,7 @@ def request_of(config: BuildConfig, now: datetime) -> BuildRequest:
 
 def _built(
     context: AssetExecutionContext, settings: Settings, request: BuildRequest, run: runs.RunStart
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     (settings.target_path / "run_results.json").unlink(missing_ok=True)
     invocation = _invocation(context, settings, request, run)
     try:

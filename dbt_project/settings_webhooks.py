@@ -5,6 +5,7 @@ Secrets are never here: a provider names the variables that hold them, several w
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -42,7 +43,10 @@ class Provider(Section):
 
 
 class Webhooks(Section):
-    """`tieout webhooks`: off while there are no providers. TLS is the work of a proxy before it."""
+    """`tieout webhooks`: off while there are no providers. TLS is the work of a proxy before it.
+
+    Calls without a proof are counted by address, as the `proxies` name it in X-Forwarded-For.
+    """
 
     host: str = "127.0.0.1"
     port: int = Field(default=8713, ge=0, le=65535)
@@ -51,6 +55,11 @@ class Webhooks(Section):
     max_body_bytes: int = Field(default=1_000_000, ge=1_000, le=100_000_000)
     max_seconds_to_send: float = Field(default=10.0, gt=0, le=300)
     max_events_per_second: int = Field(default=200, ge=1, le=100_000)
+    max_unproved_per_second: int = Field(default=100, ge=1, le=100_000)
+    proxies: tuple[IPv4Network | IPv6Network, ...] = (
+        IPv4Network("127.0.0.0/8"),
+        IPv6Network("::1/128"),
+    )
     max_waiting: int = Field(default=500, ge=1, le=100_000)
     max_events_a_file: int = Field(default=1_000, ge=1, le=50_000)
 

@@ -7,6 +7,7 @@ Run alone: tieout --help (or python -m orchestration.cli --help)
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from typing import Annotated
 
@@ -45,6 +46,7 @@ EXPECTED = (
     PublishError,
     psycopg.Error,
     duckdb.Error,
+    sqlite3.Error,
     BotoCoreError,
     ClientError,
     OSError,

@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 from starlette.applications import Starlette
@@ -25,6 +25,7 @@ from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.settings_webhooks import Provider
 from ingestion.known_sources import spec_of
 from ingestion.webhooks.events import Event, event_of
+from ingestion.webhooks.limits import FORWARDED, Addresses, Bucket
 from ingestion.webhooks.signatures import RefusedError, secrets_of, verify
 from ingestion.webhooks.spool import spool_of
 from ingestion.webhooks.tally import Tally
@@ -37,28 +38,13 @@ LATER = {"retry-after": "1"}
 Clock = Callable[[], float]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Caller:
-    """A provider with its keys, and how many calls it may still make."""
+    """A provider with its keys, and how many proved calls it may still make."""
 
     provider: Provider
     secrets: tuple[bytes, ...]
-    per_second: int
-    left: float = field(init=False)
-    looked: float = field(default_factory=time.monotonic)
-
-    def __post_init__(self) -> None:
-        self.left = float(self.per_second)
-
-    def may_call(self) -> bool:
-        """Takes one call of what fills up again at `per_second`, to one second's worth."""
-        now = time.monotonic()
-        self.left = min(self.left + (now - self.looked) * self.per_second, float(self.per_second))
-        self.looked = now
-        if self.left < 1:
-            return False
-        self.left -= 1
-        return True
+    proved: Bucket
 
 
 def callers_of(settings: Settings) -> dict[str, Caller]:
@@ -68,14 +54,17 @@ def callers_of(settings: Settings) -> dict[str, Caller]:
     for provider in settings.webhooks.providers:
         spec_of(settings, provider.source)
     per_second = settings.webhooks.max_events_per_second
-    return {p.name: Caller(p, secrets_of(p), per_second) for p in settings.webhooks.providers}
+    providers = settings.webhooks.providers
+    return {p.name: Caller(p, secrets_of(p), Bucket(per_second)) for p in providers}
 
 
 def receiver(settings: Settings, clock: Clock = time.time) -> Starlette:
     """The application. Raises ConfigurationError before a port is opened."""
     callers, spool = callers_of(settings), spool_of(settings)
     writer = Writer(spool, settings.webhooks.max_waiting)
-    desk = _Desk(settings, callers, Tally(spool), writer, clock)
+    limits = settings.webhooks
+    addresses = Addresses(limits.max_unproved_per_second, limits.proxies)
+    desk = _Desk(settings, callers, addresses, Tally(spool), writer, clock)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -94,6 +83,7 @@ def receiver(settings: Settings, clock: Clock = time.time) -> Starlette:
 class _Desk:
     settings: Settings
     callers: dict[str, Caller]
+    addresses: Addresses
     tally: Tally
     writer: Writer
     clock: Clock
@@ -103,8 +93,10 @@ class _Desk:
         caller = self.callers.get(request.path_params["provider"])
         if caller is None:
             return PlainTextResponse("nobody of that name", 404, CLOSE)
-        if not caller.may_call():
-            return await self._refused(caller, 429, "too_many", LATER | CLOSE)
+        peer = request.client.host if request.client else ""
+        unproved = self.addresses.bucket_of(peer, request.headers.getlist(FORWARDED))
+        if not unproved.take():
+            return await self._refused(caller, 429, "too_many_unproved", LATER | CLOSE)
         try:
             seconds = self.settings.webhooks.max_seconds_to_send
             body = await asyncio.wait_for(self._body(request), seconds)
@@ -118,6 +110,9 @@ class _Desk:
             event = await run_in_threadpool(self._proved, caller, request, body)
         except RefusedError as error:
             return await self._refused(caller, 401, str(error))
+        unproved.give_back()
+        if not caller.proved.take():
+            return await self._refused(caller, 429, "too_many", LATER)
         return await self._stored(caller, event)
 
     def _proved(self, caller: Caller, request: Request, body: bytes) -> Event:
@@ -134,7 +129,7 @@ class _Desk:
             is_new = await self.writer.store(event)
         except FullError:
             return await self._refused(caller, 429, "queue_full", LATER)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             LOG.error("webhook_not_stored", provider=event.provider, trouble=type(error).__name__)
             return PlainTextResponse("cannot be stored now", 503, LATER)
         LOG.info("webhook", provider=event.provider, kind=event.event_type, is_new=is_new)

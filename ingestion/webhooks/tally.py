@@ -29,4 +29,8 @@ class Tally:
             if not self._counts:
                 return  # it was written with another's
             counts, self._counts = self._counts, Counter()
-            await run_in_threadpool(self._spool.count, counts)
+            try:
+                await run_in_threadpool(self._spool.count, counts)
+            except Exception:
+                self._counts.update(counts)  # they are written with the next one's
+                raise

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import sqlite3
 import threading
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from ingestion.webhooks.events import Event
 from ingestion.webhooks.spool import Spool
 
 AT_ONCE = 200
+PATIENCE = 60.0  # seconds that nobody is kept waiting longer
 
 
 class FullError(Exception):
@@ -47,23 +50,31 @@ class Writer:
         self._thread.join(timeout=30)
 
     async def store(self, event: Event) -> bool:
-        """True when the event is new, False when it was there; raises FullError, sqlite3.Error."""
+        """True when the event is new, False when it was there.
+
+        Raises FullError, sqlite3.Error, OSError: then it may be stored or not, and is sent again.
+        """
         loop = asyncio.get_running_loop()
         waiting = _Waiting(event, loop.create_future(), loop)
         try:
             self._queue.put_nowait(waiting)
         except queue.Full as error:
             raise FullError from error
-        return await waiting.done
+        return await asyncio.wait_for(waiting.done, PATIENCE)  # TimeoutError is an OSError
 
     def _work(self) -> None:
-        with self._spool.opened() as db:
+        db: sqlite3.Connection | None = None
+        with ExitStack() as open_one:
             while (taken := self._next()) is not None:
                 try:
+                    db = db or open_one.enter_context(self._spool.opened())
                     added = self._spool.put(db, [waiting.event for waiting in taken])
                 except Exception as error:  # noqa: BLE001 (told to each caller; the thread goes on)
                     for waiting in taken:
                         _tell(waiting, error)
+                    with suppress(sqlite3.Error):
+                        open_one.close()  # the next events find a spool that is opened anew
+                    db = None
                     continue
                 for waiting, is_new in zip(taken, added, strict=True):
                     _tell(waiting, is_new)

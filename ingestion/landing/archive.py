@@ -7,7 +7,6 @@ and is then given to the store (a folder or a bucket, see stores.py) with its fa
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from dbt_project.warehouse import Warehouse
 from ingestion.landing.bucket_store import Bucket
 from ingestion.landing.facts import FACTS, Facts, facts_from
 from ingestion.landing.failpoints import reached
-from ingestion.landing.snapshots import INCOMING, Snapshot
+from ingestion.landing.snapshots import Snapshot, working_folder
 from ingestion.landing.stores import MANIFEST, Archived, Folder, Store, sha256_of
 
 __all__ = ["MANIFEST", "Archived", "sha256_of"]
@@ -72,10 +71,8 @@ def taken_out(settings: Settings, archived_as: str) -> Iterator[Path]:
     Raises OSError when the archive has lost or damaged it.
     """
     store = store_of(settings)
-    incoming = settings.archive / INCOMING
-    incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=incoming) as folder:
-        path = Path(folder) / "archived"
+    with working_folder(settings) as folder:
+        path = folder / "archived"
         store.get(archived_as, path)
         if sha256_of(path) != sha256_in(archived_as):
             raise OSError(f"{archived_as} in the archive has other bytes than its hash; restore it")
@@ -103,10 +100,8 @@ def facts_of(settings: Settings, archived: Archived) -> Facts:
 
 def note(settings: Settings, archived_as: str, facts: Facts) -> None:
     """Writes a file's facts anew, after a person decided about it."""
-    incoming = settings.archive / INCOMING
-    incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=incoming) as folder:
-        store_of(settings).put_text(archived_as + FACTS, facts.as_bytes(), Path(folder))
+    with working_folder(settings) as folder:
+        store_of(settings).put_text(archived_as + FACTS, facts.as_bytes(), folder)
 
 
 def list_archive(settings: Settings) -> list[Archived]:

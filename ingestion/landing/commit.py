@@ -54,6 +54,7 @@ def commit_document(
                 return result_of(document, "duplicate", earlier)
             keep_parse(warehouse, earlier, document, arrival.replaced_by, moment)
             _remove_rows(warehouse, document, arrival.spec)
+            reached("after_removal")
         forget_details(warehouse, document.document_id)
         if document.state == "landed":
             _write_rows(warehouse, scratch, document, staged)

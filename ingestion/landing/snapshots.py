@@ -1,7 +1,7 @@
 """Our own copy of a file while it is landed: hashed as it is copied, read back and hashed again.
 
-Copies lie in <archive>/.incoming, each in a folder that its process holds locked; what a killed
-process left is removed by the next one.
+Copies, and what doors fetch, lie in <archive>/.incoming, each in a folder that its process holds
+locked; what a killed process left is removed by the next one.
 """
 
 from __future__ import annotations
@@ -48,23 +48,30 @@ class Snapshot:
 @contextmanager
 def snapshot(settings: Settings, path: Path) -> Iterator[Snapshot]:
     """Copies the file beside the archive while hashing it; what is left over is removed."""
+    before = path.stat()
+    for place in (settings.archive, settings.warehouse.parent):
+        refuse_full_disk(place, before.st_size)
+    # hashing and reading wait for each other when one thread does both
+    with working_folder(settings) as folder, ThreadPoolExecutor(1) as hasher:
+        copy = folder / "bytes"
+        sha256, count = _copied(path, copy, hasher)
+        after = path.stat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise SourceChangedError(f"{path} changed while it was read; it is taken next time")
+        reached("after_snapshot")
+        yield Snapshot(copy, folder, sha256, count, hasher.submit(sha256_of, copy))
+
+
+@contextmanager
+def working_folder(settings: Settings) -> Iterator[Path]:
+    """A folder for bytes on their way in; what a killed process leaves the next one removes."""
     incoming = settings.archive / INCOMING
     incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
     _sweep(incoming)
-    before = path.stat()
-    for place in (incoming, settings.warehouse.parent):
-        refuse_full_disk(place, before.st_size)
     folder = Path(tempfile.mkdtemp(dir=incoming))
     try:
-        # hashing and reading wait for each other when one thread does both
-        with _held(folder), ThreadPoolExecutor(1) as hasher:
-            copy = folder / "bytes"
-            sha256, count = _copied(path, copy, hasher)
-            after = path.stat()
-            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-                raise SourceChangedError(f"{path} changed while it was read; it is taken next time")
-            reached("after_snapshot")
-            yield Snapshot(copy, folder, sha256, count, hasher.submit(sha256_of, copy))
+        with _held(folder):
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

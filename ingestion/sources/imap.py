@@ -9,12 +9,10 @@ from __future__ import annotations
 import imaplib
 import re
 import ssl
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 from imap_tools import MailBox, MailMessage, MailMessageFlags
 from imap_tools.errors import ImapToolsError
@@ -22,6 +20,7 @@ from imap_tools.errors import ImapToolsError
 from dbt_project.settings import Settings
 from dbt_project.settings_doors import ImapDoor
 from ingestion.landing.result import LandingResult
+from ingestion.landing.snapshots import working_folder
 from ingestion.sources.files import (
     LANDED,
     Here,
@@ -121,8 +120,8 @@ class Mail:
             if message.landed >= message.contents.keys():
                 self._dismiss(uid)
 
-        with tempfile.TemporaryDirectory(prefix="tieout-mail-") as folder:
-            path = Path(folder) / "attachment"
+        with working_folder(self.here.settings) as folder:
+            path = folder / "attachment"
             path.write_bytes(message.contents[file.place])
             yield Local(path, leave)
 

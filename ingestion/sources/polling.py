@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,9 @@ from typing import Any
 
 from dbt_project.settings_polls import PolledDoor
 from ingestion.landing.cursors import cursor_of, moves
+from ingestion.landing.failpoints import reached as place_reached
 from ingestion.landing.result import Also, LandingResult
+from ingestion.landing.snapshots import working_folder
 from ingestion.sources.files import Here, Local, TransferError, Waiting
 
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -101,9 +102,10 @@ class PolledPages:
         """Interval after interval, each stored before the next is asked for."""
         key = f"{self.door.key}/{stream.name}"
         for interval, reached in self._intervals(stream, key):
-            with tempfile.TemporaryDirectory(prefix="tieout-pages-") as folder:
-                pages = self._pages(stream, interval, Path(folder))
+            with working_folder(self.here.settings) as folder:
+                pages = self._pages(stream, interval, folder)
                 move = moves(self.here.settings, key, reached.strftime(STAMP))
+                place_reached("after_pages")
                 if pages:
                     self.notes = {pages[-1].place: move}
                     yield from pages

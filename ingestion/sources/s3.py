@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ from ingestion.buckets import bucket_client
 from ingestion.faults import SourceChangedError
 from ingestion.landing.archive import MANIFEST
 from ingestion.landing.result import LandingResult
+from ingestion.landing.snapshots import working_folder
 from ingestion.sources.farewell import dismiss
 from ingestion.sources.files import (
     Here,
@@ -55,9 +55,9 @@ def client_of(door: S3Door) -> S3Client:
 
 
 @contextmanager
-def open_s3(_: Here, door: S3Door) -> Iterator[BucketDoor]:
+def open_s3(here: Here, door: S3Door) -> Iterator[BucketDoor]:
     """The bucket."""
-    yield BucketDoor(door)
+    yield BucketDoor(here, door)
 
 
 def try_s3(_: Settings, door: S3Door) -> str:
@@ -73,8 +73,8 @@ def try_s3(_: Settings, door: S3Door) -> str:
 class BucketDoor:
     """A bucket while objects are taken from it. An object is whole from the start."""
 
-    def __init__(self, door: S3Door) -> None:
-        self.door = door
+    def __init__(self, here: Here, door: S3Door) -> None:
+        self.here, self.door = here, door
 
     def ready(self, is_wanted: Callable[[Waiting], bool]) -> Iterator[Waiting]:
         """The objects that are wanted."""
@@ -88,8 +88,8 @@ class BucketDoor:
         def leave(result: LandingResult) -> None:
             dismiss(self.door, result, lambda: _dispose(self.door, key, file))
 
-        with tempfile.TemporaryDirectory(prefix="tieout-s3-") as folder:
-            path = Path(folder) / "object"
+        with working_folder(self.here.settings) as folder:
+            path = folder / "object"
             with answering(self.door, *TROUBLES):
                 _download(self.door, key, file.fingerprint, path)
                 _download_manifest(self.door, key, path)

@@ -6,7 +6,6 @@ size and time, when it is that size once it is here, and when it has not changed
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -18,6 +17,7 @@ from dbt_project.settings_doors import ServerFolder
 from ingestion.faults import SourceChangedError
 from ingestion.landing.archive import MANIFEST
 from ingestion.landing.result import LandingResult
+from ingestion.landing.snapshots import working_folder
 from ingestion.sources.farewell import dismiss
 from ingestion.sources.files import (
     Here,
@@ -83,8 +83,8 @@ class ServerFolderDoor:
         def leave(result: LandingResult) -> None:
             dismiss(self.door, result, lambda: self._dispose(file))
 
-        with tempfile.TemporaryDirectory(prefix="tieout-file-") as folder:
-            path = Path(folder) / "file"
+        with working_folder(self.here.settings) as folder:
+            path = folder / "file"
             with self._answering():
                 self._download(file, path)
             yield Local(path, leave)

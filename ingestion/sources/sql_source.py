@@ -7,7 +7,6 @@ greatest watermark that was read. Without one the whole answer replaces the one 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from dbt_project.settings import Settings
 from dbt_project.settings_polls import SqlDoor, Watermark
 from ingestion.landing.cursors import cursor_of, moves
 from ingestion.landing.result import Also, LandingResult
+from ingestion.landing.snapshots import working_folder
 from ingestion.sources.files import Here, Local, TransferError, Waiting, answering, secret_of
 
 AT_ONCE = 5_000
@@ -80,8 +80,8 @@ class Answers:
 
     def ready(self, is_wanted: Callable[[Waiting], bool]) -> Iterator[Waiting]:
         """The answer as one file, if there is a row in it."""
-        with tempfile.TemporaryDirectory(prefix="tieout-sql-") as folder:
-            self.path = Path(folder) / "rows.ndjson"
+        with working_folder(self.here.settings) as folder:
+            self.path = folder / "rows.ndjson"
             with answering(self.door, psycopg.Error), self.connection.transaction():
                 reached, rows, name = self._read()
             self.note = moves(self.here.settings, self.door.key, reached) if reached else None

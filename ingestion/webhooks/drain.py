@@ -8,17 +8,17 @@ rejected for one of its events is cut in two until that event stands alone.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Collection, Iterator
-from pathlib import Path
 
 from dbt_project.settings import Settings
 from dbt_project.settings_webhooks import Provider
 from dbt_project.warehouse import Warehouse
 from ingestion.catalogue import SourceSpec
 from ingestion.known_sources import spec_of
+from ingestion.landing.failpoints import reached
 from ingestion.landing.one_file import land_file
 from ingestion.landing.result import LandingResult
+from ingestion.landing.snapshots import working_folder
 from ingestion.webhooks.events import is_known, read
 from ingestion.webhooks.spool import MAX_BATCH_BYTES, Batch, Spool, spool_of
 
@@ -55,6 +55,7 @@ def drain(settings: Settings, warehouse: Warehouse, provider: Provider) -> Itera
     """Lands all events of a provider that wait; those of unknown kind stay in the spool."""
     spool, spec = spool_of(settings), spec_of(settings, provider.source)
     _bind(spool, provider, spec, settings.webhooks.max_events_a_file)
+    reached("after_bind")
     while (batch := spool.next_batch(provider.name)) is not None:
         result = _land(settings, warehouse, provider, batch)
         if result.state == "rejected" and len(batch.events) > 1:
@@ -63,7 +64,9 @@ def drain(settings: Settings, warehouse: Warehouse, provider: Provider) -> Itera
             spool.bind(batch.events[middle:])
         else:
             state = "landed" if result.state == "duplicate" else result.state
+            reached("before_close")
             spool.close(batch, state, result.document_id, result.code)
+            reached("after_close")
         yield result
 
 
@@ -83,8 +86,8 @@ def _land(
     digest = hashlib.sha256(content).hexdigest()[:16]  # no two files may replace each other
     name = f"{provider.name}_webhooks_{batch.number:08}_{digest}.ndjson"
     door = f"{place_of(provider)}/{batch.number}"
-    with tempfile.TemporaryDirectory(dir=settings.state) as folder:
-        path = Path(folder) / "events"
+    with working_folder(settings) as folder:
+        path = folder / "events"
         path.write_bytes(content)
         return land_file(settings, warehouse, provider.source, path, name, door)
 

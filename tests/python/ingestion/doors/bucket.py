@@ -6,7 +6,8 @@ from typing import Any
 
 from dbt_project.settings_doors import S3Door
 from ingestion.sources import s3
-from ingestion.sources.files import Waiting
+from ingestion.sources.files import Here, Waiting
+from tests.python.ingestion.conftest import Desk
 
 
 def s3_door(store: str, **words: Any) -> S3Door:
@@ -14,9 +15,9 @@ def s3_door(store: str, **words: Any) -> S3Door:
     return S3Door(source="internal", bucket="payments", prefix="in/", endpoint_url=store, **words)
 
 
-def fetched(door: S3Door, file: Waiting) -> Any:
+def fetched(desk: Desk, door: S3Door, file: Waiting) -> Any:
     """The context in which an object lies here."""
-    return s3.BucketDoor(door).fetched(file)
+    return s3.BucketDoor(Here(desk.settings, desk.warehouse), door).fetched(file)
 
 
 def keys(bucket: Any, prefix: str) -> list[str]:

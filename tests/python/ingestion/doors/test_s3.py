@@ -71,7 +71,7 @@ def test_fault_f17_an_object_that_changed_since_the_listing_waits(
     bucket.put_object(Bucket="payments", Key="in/a.csv", Body=books({}))
     (listed,) = s3.waiting_in_s3(door)
     bucket.put_object(Bucket="payments", Key="in/a.csv", Body=books({"fee": "1"}))
-    with pytest.raises(SourceChangedError), fetched(door, listed):
+    with pytest.raises(SourceChangedError), fetched(fresh_desk, door, listed):
         pass
 
 
@@ -104,7 +104,7 @@ def test_fault_f16_a_cut_or_changed_body_is_an_error(
         return {**answer, "Body": Body()}
 
     monkeypatch.setattr(client, "get_object", damaged)
-    with pytest.raises(TransferError, match=words), fetched(door, listed):
+    with pytest.raises(TransferError, match=words), fetched(fresh_desk, door, listed):
         pass
 
 

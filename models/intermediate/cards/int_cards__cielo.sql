@@ -1,17 +1,6 @@
 with
 
-details as (
-    select * from {{ ref('stg_cielo__details') }} where is_sale and stage is not null
-),
-
-units as (
-    select
-        _document_id,
-        unit_key,
-        max(payment_date) as payment_date
-    from {{ ref('stg_cielo__units') }}
-    group by _document_id, unit_key
-),
+{{ cielo_paid_details() }},
 
 pix as (
     select * from {{ ref('stg_cielo__pix') }} where gross_minor > 0
@@ -36,7 +25,7 @@ select
     details.card_bin,
     details.card_last_four,
     details.order_id,
-    case when details.stage = 'settled' then details.unit_key end as payout_id,
+    details.payout_key as payout_id,
     details.gross_minor,
     details.gross_minor - details.net_minor as commission_minor,
     details.net_minor,
@@ -45,14 +34,14 @@ select
     details.currency,
     details.occurred_at,
     details.business_date as sale_date,
-    coalesce(details.original_due_date, units.payment_date, details.launch_date) as due_date,
-    case when details.stage = 'settled' then coalesce(units.payment_date, details.launch_date) end as settlement_date,
+    coalesce(details.original_due_date, details.payment_date, details.launch_date) as due_date,
+    case when details.stage = 'settled' then coalesce(details.payment_date, details.launch_date) end as settlement_date,
     details._received_at,
     details._document_id,
     details._source_file,
     details._source_line
 from details
-left join units on details._document_id = units._document_id and details.unit_key = units.unit_key
+where details.is_sale
 union all
 select
     tenant_id,

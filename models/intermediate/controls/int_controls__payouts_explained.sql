@@ -61,10 +61,13 @@ judged as (
         paid.members_minor,
         sum(payouts.explained_minor + paid.fee_minor) over same_id as explained_minor,
         sum(case when payouts.unexplained_minor = 0 then 0 else 1 end) over same_id as untied,
-        payouts.amount_minor = paid.amount_minor
-        and payouts.unexplained_minor = paid.amount_minor - payouts.explained_minor
-        and payouts.is_explained is not distinct from
-        case when coalesce(payout_sources.states_members, true) then paid.amount_minor = payouts.explained_minor end as is_right
+        coalesce(
+            payouts.amount_minor = paid.amount_minor
+            and payouts.unexplained_minor = paid.amount_minor - payouts.explained_minor
+            and payouts.is_explained is not distinct from
+            case when coalesce(payout_sources.states_members, true) then paid.amount_minor = payouts.explained_minor end,
+            false
+        ) as is_right
     from paid
     full outer join payouts on paid.transaction_id = payouts.transaction_id
     left join payout_sources on coalesce(paid.source, payouts.source) = payout_sources.source
@@ -76,9 +79,8 @@ judged as (
 compared as (
     select
         judged.*,
-        coalesce(
-            is_right and explained_minor = coalesce(members_minor, 0) and (untied <= 1 or members_minor is null), false
-        ) as agrees
+        is_right
+        and coalesce(explained_minor = coalesce(members_minor, 0) and (untied <= 1 or members_minor is null), false) as agrees
     from judged
 )
 

@@ -1,8 +1,6 @@
 with
 
-details as (
-    select * from {{ ref('stg_cielo__details') }} where stage in ('forecast', 'settled')
-),
+{{ cielo_paid_details() }},
 
 sales as (
     select
@@ -17,7 +15,7 @@ sales as (
         case when is_instalment then sale_minor else gross_minor end as sale_gross_minor,
         gross_minor - net_minor as fee_minor,
         net_minor,
-        case when stage = 'settled' then unit_key end as unit_key,
+        payout_key,
         sale_id as reference,
         order_id,
         authorization_code,
@@ -46,7 +44,7 @@ launches as (
         {{ joined_key(['launch_type', 'sale_id', 'instalment', 'adjustment_code', 'terminal', 'launch_date', 'occurrence']) }} as launch_id,
         gross_minor,
         gross_minor - net_minor as fee_minor,
-        unit_key,
+        payout_key,
         coalesce(original_sale_code, sale_id) as reference,
         order_id,
         authorization_code,
@@ -69,16 +67,16 @@ launches as (
 
 {{ card_events('sales', [
     {'event': 'charge', 'id': 'sale_id', 'amount': 'sale_gross_minor', 'fee': 'case when is_instalment then 0 else fee_minor end',
-     'payout': 'case when not is_instalment then unit_key end'},
+     'payout': 'case when not is_instalment then payout_key end'},
     {'event': 'commission', 'id': 'part_id', 'amount': '-fee_minor', 'only': 'is_instalment'},
     {'event': 'receivable', 'id': 'part_id', 'amount': '-net_minor', 'only': 'is_instalment'},
-    {'event': 'receivable_paid', 'id': 'part_id', 'amount': 'net_minor', 'payout': 'unit_key', 'day': 'value_date',
+    {'event': 'receivable_paid', 'id': 'part_id', 'amount': 'net_minor', 'payout': 'payout_key', 'day': 'value_date',
      'only': 'is_instalment and is_paid'},
 ]) }}
 union all
 {{ card_events('launches', [
     {'event': 'launch', 'native_type': 'native_type', 'id': 'launch_id', 'amount': 'gross_minor', 'fee': 'fee_minor',
-     'payout': 'unit_key'},
+     'payout': 'payout_key'},
 ]) }}
 union all
 {{ card_events('pix', [

@@ -8,7 +8,7 @@ paid_units as (
         source_account,
         currency,
         'unit' as payout_kind,
-        unit_key as payout_key,
+        payout_key,
         max(payee_establishment) as payee_establishment,
         max(payment_date) as payment_date,
         -cast(sum(net_minor) as bigint) as amount_minor,
@@ -18,7 +18,7 @@ paid_units as (
         min(_source_line) as _source_line
     from {{ ref('stg_cielo__units') }}
     where file_type = '04'
-    group by tenant_id, source, source_account, currency, unit_key, _document_id
+    group by tenant_id, source, source_account, currency, payout_key, _document_id
 ),
 
 deposits as (

@@ -5,7 +5,9 @@ with
 files as (
     select
         _document_id,
-        min(file_type) as file_type
+        min(file_type) as file_type,
+        min(period_start) as period_start,
+        max(period_end) as period_end
     from {{ ref('stg_cielo__files') }}
     group by _document_id
 )
@@ -17,6 +19,12 @@ select
     documents.source_account,
     files.file_type,
     lines.unit_key,
+    -- A unit may be paid in part by the files of two days. The day's file, and one that brings back several, say the same.
+    {{ joined_key([
+        'lines.unit_key',
+        "replace(coalesce(cast(case when files.period_start = files.period_end then files.period_start end as varchar(10)), "
+        ~ "max(lines.payment_date) over (partition by lines._document_id, lines.unit_key)), '-', '')",
+    ]) }} as payout_key,
     lines.launch_type,
     lines.establishment,
     coalesce(lines.payment_establishment, lines.establishment) as payee_establishment,

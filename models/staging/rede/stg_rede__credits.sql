@@ -18,6 +18,27 @@ typed as (
     from lines
     inner join documents on lines._document_id = documents.document_id
     left join currencies on documents.currency = currencies.currency
+),
+
+keyed as (
+    select
+        typed.*,
+        {{ joined_key(['sale_establishment', 'summary_number', "replace(summary_date, '-', '')"]) }} as summary_key,
+        case when instalments > 1 then '-' || cast(instalment as {{ dbt.type_string() }}) else '' end as part_key,
+        {{ joined_key(["replace(launch_date, '-', '')", 'document_number']) }} as document_key,
+        {{ hundredths_minor('amount', 'minor_unit_factor') }} * sign as paid_minor
+    from typed
+),
+
+-- Lines of one file that say the same are payments of their own, because the file's total counts each.
+numbered as (
+    select
+        keyed.*,
+        row_number() over (
+            partition by _document_id, summary_key, part_key, document_key
+            order by paid_minor, _source_line
+        ) as occurrence
+    from keyed
 )
 
 select
@@ -33,16 +54,17 @@ select
     instalments > 1 as is_instalment,
     case when instalments > 1 then instalment else 1 end as instalment,
     case when instalments > 1 then instalments else 1 end as instalments,
-    {{ joined_key(['sale_establishment', 'summary_number', "replace(summary_date, '-', '')"]) }} as summary_key,
-    {{ joined_key(['sale_establishment', 'summary_number', "replace(summary_date, '-', '')"]) }}
-    || case when instalments > 1 then '-' || cast(instalment as {{ dbt.type_string() }}) else '' end as payout_key,
+    summary_key,
+    summary_key || part_key as payout_key,
+    summary_key || part_key || '-' || document_key
+    || case when occurrence > 1 then '-' || cast(occurrence as {{ dbt.type_string() }}) else '' end as credit_key,
     bank,
     branch,
     account,
     brand_code,
 
     -- money
-    {{ hundredths_minor('amount', 'minor_unit_factor') }} * sign as paid_minor,
+    paid_minor,
     {{ hundredths_minor('coalesce(original_amount, amount)', 'minor_unit_factor') }} * sign as due_minor,
     currency,
 
@@ -56,4 +78,4 @@ select
     _document_id,
     _source_file,
     _source_line
-from typed
+from numbered

@@ -12,7 +12,7 @@ sales as (
         fee_minor,
         net_minor,
         summary_key,
-        sale_id as reference,
+        sale_reference as reference,
         order_id,
         authorization_code,
         nsu as trace_reference,
@@ -37,9 +37,10 @@ credits as (
         currency,
         is_instalment,
         payout_key,
+        credit_key,
         paid_minor,
         due_minor,
-        payout_key as reference,
+        credit_key as reference,
         cast(null as {{ dbt.type_string() }}) as order_id,
         cast(null as {{ dbt.type_string() }}) as authorization_code,
         document_number as trace_reference,
@@ -65,9 +66,9 @@ credits as (
 ]) }}
 union all
 {{ card_events('credits', [
-    {'event': 'receivable_paid', 'id': 'payout_key', 'amount': 'due_minor', 'payout': 'payout_key', 'only': 'is_instalment'},
-    {'event': 'anticipation_cost', 'id': 'payout_key', 'amount': '(paid_minor - due_minor)', 'payout': 'payout_key'},
-    {'event': 'payout', 'id': 'payout_key', 'amount': '-paid_minor', 'payout': 'payout_key'},
+    {'event': 'receivable_paid', 'id': 'credit_key', 'amount': 'due_minor', 'payout': 'payout_key', 'only': 'is_instalment'},
+    {'event': 'anticipation_cost', 'id': 'credit_key', 'amount': '(paid_minor - due_minor)', 'payout': 'payout_key'},
+    {'event': 'payout', 'id': 'credit_key', 'amount': '-paid_minor', 'payout': 'payout_key'},
 ]) }}
 union all
 {{ card_events('adjustments', [

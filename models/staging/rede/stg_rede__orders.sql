@@ -13,6 +13,7 @@ select
     documents.tenant_id,
     documents.source,
     documents.source_account,
+    replace(lines.layout, 'rede-', '') as file_type,
     lines.record_type,
     lines.establishment,
     lines.summary_number,

@@ -2,31 +2,7 @@ with
 
 {{ landed_lines('rede', 'rede_sales') }},
 
--- A sale names its summary by number alone, and numbers come again: the summary of its own file has the date.
-summaries as (
-    select
-        _document_id,
-        establishment,
-        summary_number,
-        min(summary_date) as summary_date,
-        min(credit_date) as credit_date
-    from {{ ref('stg_rede__summaries') }}
-    group by _document_id, establishment, summary_number
-),
-
-orders as (
-    select
-        tenant_id,
-        source,
-        source_account,
-        establishment,
-        nsu,
-        sale_date,
-        max({{ bytewise('tid') }}) as tid,
-        max({{ bytewise('order_id') }}) as order_id
-    from {{ ref('stg_rede__orders') }}
-    group by tenant_id, source, source_account, establishment, nsu, sale_date
-),
+{{ rede_sale_steps() }},
 
 typed as (
     select
@@ -40,7 +16,9 @@ typed as (
         currencies.minor_unit_factor,
         coalesce(summaries.summary_date, {{ iso_date('lines.sale_date') }}) as summary_date,
         coalesce(summaries.credit_date, {{ iso_date('lines.credit_date') }}) as due_date,
-        cast(coalesce(lines.instalments, '1') as integer) as parts
+        cast(coalesce(lines.instalments, '1') as integer) as parts,
+        replace(lines.layout, 'rede-', '') as file_type,
+        {{ joined_key(['lines.establishment', 'lines.nsu', "replace(lines.sale_date, '-', '')"]) }} as sale_reference
     from lines
     inner join documents on lines._document_id = documents.document_id
     left join currencies on documents.currency = currencies.currency
@@ -54,7 +32,9 @@ select
     typed.tenant_id,
     typed.source,
     typed.source_account,
-    {{ joined_key(['typed.establishment', 'typed.nsu', "replace(typed.sale_date, '-', '')"]) }} as sale_id,
+    -- A number of EEVD may be one of EEVC on the same day: debit sales have ids of their own.
+    typed.sale_reference || case when typed.file_type = 'eevd' then '-eevd' else '' end as sale_id,
+    typed.sale_reference,
     {% set summary_day = "replace(cast(typed.summary_date as varchar(10)), '-', '')" %}
     {{ joined_key(['typed.establishment', 'typed.summary_number', summary_day]) }} as summary_key,
     typed.record_type,
@@ -69,7 +49,7 @@ select
     orders.order_id,
     typed.terminal,
     typed.capture_type as channel_code,
-    case when typed.record_type = '05' then 'debit' when typed.parts > 1 then 'instalment' else 'credit' end as product_code,
+    case when typed.file_type = 'eevd' then 'debit' when typed.parts > 1 then 'instalment' else 'credit' end as product_code,
     typed.brand_code,
     typed.card_number,
 
@@ -95,6 +75,7 @@ left join orders
     on typed.tenant_id = orders.tenant_id
         and typed.source = orders.source
         and typed.source_account = orders.source_account
+        and typed.file_type = orders.file_type
         and typed.establishment = orders.establishment
         and typed.nsu = orders.nsu
         and {{ iso_date('typed.sale_date') }} = orders.sale_date

@@ -2,14 +2,6 @@ with
 
 {{ landed_lines('unica', 'unica_sales') }},
 
-files as (
-    select
-        _document_id,
-        min(movement_id) as movement_id
-    from {{ ref('stg_unica__files') }}
-    group by _document_id
-),
-
 -- A sale in instalments has the whole sale in the first amounts of every line, and the line's own in the others;
 -- a sale at once has its own in the first ones, and zeros in the others.
 parted as (
@@ -22,14 +14,12 @@ parted as (
         documents.currency,
         documents.received_at,
         currencies.minor_unit_factor,
-        files.movement_id,
         case when lines.debit_flag is null then 1 else -1 end as direction,
         cast(lines.instalments as integer) > 1 as is_instalment,
         case lines.launch_type when '0' then 'forecast' when '1' then 'settled' when '2' then 'anticipated' end as stage
     from lines
     inner join documents on lines._document_id = documents.document_id
     left join currencies on documents.currency = currencies.currency
-    left join files on lines._document_id = files._document_id
 ),
 
 typed as (
@@ -44,8 +34,20 @@ typed as (
             * direction as part_{{ part }}_minor,
         {% endfor %}
         {{ hundredths_minor('anticipated_net_amount', 'minor_unit_factor') }} * direction as anticipated_minor,
-        {{ utc_timestamp("sale_date || ' ' || coalesce(sale_time, '00:00:00')", 'time_zone') }} as occurred_at
+        {{ utc_timestamp("sale_date || ' ' || coalesce(sale_time, '00:00:00')", 'time_zone') }} as occurred_at,
+        store_document || '-' || nsu || '-' || replace(sale_date, '-', '') as sale_id
     from parted
+),
+
+-- What is paid into an account on a day has no number. A part of a sale is paid once, so the first part in it names the payment:
+-- two payments have none in common, and a file sent again has the same, whatever its movement is called.
+named as (
+    select
+        typed.*,
+        min(
+            {{ bytewise("case when stage != 'forecast' then sale_id || '-' || instalment || coalesce('-' || debit_flag, '') end") }}
+        ) over (partition by _document_id, payee_establishment, settlement_date, bank, branch, account) as first_part
+    from typed
 )
 
 select
@@ -53,8 +55,8 @@ select
     tenant_id,
     source,
     source_account,
-    store_document || '-' || nsu || '-' || replace(sale_date, '-', '') as sale_id,
-    {{ joined_key(['payee_establishment', "replace(settlement_date, '-', '')", 'bank', 'branch', 'account', 'movement_id']) }}
+    sale_id,
+    {{ joined_key(['payee_establishment', "replace(settlement_date, '-', '')", 'bank', 'branch', 'account', 'first_part']) }}
         as payout_key,
     stage,
     direction < 0 as is_debit,
@@ -93,4 +95,4 @@ select
     _document_id,
     _source_file,
     _source_line
-from typed
+from named

@@ -39,6 +39,8 @@ def unica_files() -> dict[str, bytes]:
         "EXTRATO_UNICA_70412_20261005_00101": unica.statement(FIFTH, 101, fifth),
         "EXTRATO_UNICA_70412_20261006_00102": unica.statement(SIXTH, 102, sixth),
         "EXTRATO_UNICA_70412_20261007_00103": unica.statement(SEVENTH, 103, []),
+        # Sent again as another movement.
+        "EXTRATO_UNICA_70412_20261006_00104": unica.statement(SIXTH, 104, sixth),
     }
 
 
@@ -49,13 +51,24 @@ def _paid(debit: cielo.Launch) -> list[cielo.Unit]:
     back = cielo.Launch(old, "06", -2000, 43, SIXTH, "090000000000001")
     rent = cielo.Launch(old, "10", -8900, 0, SIXTH, adjustment="0029", terminal="T0000001")
     half = cielo.Launch("UR-HALF-1", "03", 8113, -174, september, "090000000000002", (1, 2), 16225)
+    undone = [
+        cielo.Launch(half.unit, kind, cents, 0, SIXTH, "090000000000002")
+        for kind, cents in (("27", -500), ("28", 500))
+    ]
     return [
         cielo.Unit(debit.unit, "01", SIXTH, (debit,)),
         cielo.Unit(old, "02", SIXTH, (sale,)),
         cielo.Unit(old, "06", SIXTH, (back,)),
         cielo.Unit(old, "10", SIXTH, (rent,)),
         cielo.Unit(half.unit, "03", SIXTH, (half,)),
+        *(cielo.Unit(one.unit, one.kind, SIXTH, (one,)) for one in undone),
     ]
+
+
+def _in_two(day: date, code: str) -> cielo.Unit:
+    """One of two equal sales of a unit that two days pay in part."""
+    sale = cielo.Launch("UR-TWICE", "02", 5000, -100, date(2026, 9, 7), code)
+    return cielo.Unit(sale.unit, "02", day, (sale,))
 
 
 def cielo_files() -> dict[str, bytes]:
@@ -76,7 +89,8 @@ def cielo_files() -> dict[str, bytes]:
         cielo.Unit(parts[2].unit, "03", date(2027, 1, 4), (parts[2],)),
         cielo.Unit(debit.unit, "01", SIXTH, (debit,)),
     ]
-    paid = _paid(debit)
+    paid = [*_paid(debit), _in_two(SIXTH, "090000000000003")]
+    rest = [_in_two(SEVENTH, "090000000000004")]
     instant = [
         cielo.pix("E0001", SIXTH, 5000, -10),
         cielo.pix("E0002", SIXTH, 12000, -10),
@@ -86,6 +100,8 @@ def cielo_files() -> dict[str, bytes]:
     return {
         "CIELO03D_1234567_20261005_0000100.TXT": cielo.statement("03", FIFTH, 100, coming),
         "CIELO04D_1234567_20261006_0000200.TXT": cielo.statement("04", SIXTH, 200, paid),
+        "CIELO04D_1234567_20261007_0000201.TXT": cielo.statement("04", SEVENTH, 201, rest),
+        "CIELO04D_1234567_20261007_9999999.TXT": cielo.statement("04", SEVENTH, cielo.RESEND, rest),
         "CIELO09D_1234567_20261006_0000050.TXT": cielo.statement("09", SIXTH, 50, coming[:1]),
         "CIELO15D_1234567_20261007_0000070.TXT": cielo.statement("15", SEVENTH, 70, [], given),
         "CIELO16D_1234567_20261006_0000030.TXT": cielo.statement(
@@ -106,10 +122,11 @@ def rede_files() -> dict[str, bytes]:
         201,
         FIFTH,
         SIXTH,
-        (rede.Sale(6001, FIFTH, 4200, 50), rede.Sale(6002, FIFTH, 1999, 24, order="WEB-6002")),
+        (rede.Sale(5001, FIFTH, 4200, 50), rede.Sale(6002, FIFTH, 1999, 24, order="WEB-6002")),
     )
+    halves = [rede.credit(at_once, document, SIXTH, 11200) for document in (9001, 9007)]
     payments = [
-        rede.credit(at_once, 9001, SIXTH, 22400),
+        *halves,
         rede.adjustment(at_once, cancelled, SIXTH, 1000, "CANCEL.DE VENDAS", "N"),
         rede.credit(in_parts, 9002, SIXTH, 9700, "01/03"),
         rede.anticipation(in_parts, 9003, SIXTH, 9550, 9699, "02/03"),
@@ -121,6 +138,8 @@ def rede_files() -> dict[str, bytes]:
         "EEVC_012345678_05102026_000010.txt": rede.eevc(FIFTH, 10, [at_once, in_parts]),
         "EEVD_012345678_05102026_000010.txt": rede.eevd(FIFTH, 10, [debit]),
         "EEFI_012345678_06102026_000020.txt": rede.eefi(SIXTH, 20, payments),
+        # Told once more the next day.
+        "EEFI_012345678_07102026_000021.txt": rede.eefi(SEVENTH, 21, halves),
     }
 
 

@@ -42,26 +42,30 @@ class Sent:
     document_id: str
     rows: int
     amount: Decimal
+    refused: int = 0
 
 
 def wrongs(settings: Settings, sent: list[Sent], acks: Path, *, is_over: bool) -> list[str]:
     """Every broken promise; `is_over`: after a whole run, when all of it must be there."""
-    said = set(acks.read_text(encoding="utf-8").split()) if acks.exists() else set()
+    acknowledged = said(acks)
     with open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)  # a loader may have died before
-        found = _inside(warehouse)
-        there = _documents(warehouse)
+        found = inside(warehouse)
+        there = documents(warehouse)
     for file in sent:
-        is_due = is_over or file.document_id in said
+        is_due = is_over or file.document_id in acknowledged
         if is_due and there.get(file.document_id) != (file.rows, file.amount):
-            was = "acknowledged" if file.document_id in said else "sent"
+            was = "acknowledged" if file.document_id in acknowledged else "sent"
             found.append(f"{was} and lost: {file} is {there.get(file.document_id)}")
     if is_over:
-        found += _left_over(settings, {file.document_id for file in sent}, set(there))
+        unsent = sorted(set(there) - {file.document_id for file in sent})
+        found += [f"nobody sent {identity}" for identity in unsent]
+        found += left_over(settings, len(sent))
     return found
 
 
-def _inside(warehouse: Warehouse) -> list[str]:
+def inside(warehouse: Warehouse) -> list[str]:
+    """Files that are half there, twice, or not as the register says."""
     half = [f"half: {row}" for row in warehouse.rows(HALF)]
     parts = [f"register and details differ: {row}" for row in warehouse.rows(PARTS)]
     twice = warehouse.rows(
@@ -71,7 +75,8 @@ def _inside(warehouse: Warehouse) -> list[str]:
     return [*half, *parts, *(f"twice: {row}" for row in twice)]
 
 
-def _documents(warehouse: Warehouse) -> dict[str, tuple[int, Decimal]]:
+def documents(warehouse: Warehouse) -> dict[str, tuple[int, Decimal]]:
+    """Rows and money of each document that is in raw."""
     rows = warehouse.rows(
         "select _document_id, count(*) as n, sum(cast(amount as decimal(18, 2))) as amount"
         " from raw.internal_transactions group by _document_id"
@@ -79,13 +84,18 @@ def _documents(warehouse: Warehouse) -> dict[str, tuple[int, Decimal]]:
     return {row["_document_id"]: (int(row["n"]), row["amount"]) for row in rows}
 
 
-def _left_over(settings: Settings, sent: set[str], there: set[str]) -> list[str]:
-    found = [f"nobody sent {identity}" for identity in sorted(there - sent)]
-    archived = list_archive(settings)
-    if len(archived) != len(sent):
-        found.append(f"{len(archived)} files in the archive, {len(sent)} were sent")
+def said(acks: Path) -> set[str]:
+    """What was acknowledged; a line that a kill cut was not."""
+    return set(acks.read_text(encoding="utf-8").split()) if acks.exists() else set()
+
+
+def left_over(settings: Settings, sent: int) -> list[str]:
+    """What killed processes left lying about; the archive holds what was sent and no more."""
+    archived = len(list_archive(settings))
+    found = [f"{archived} files in the archive, {sent} were sent"] if archived != sent else []
     folders = [settings.archive / ".incoming", settings.state / "reading", settings.inbox]
+    parted = {".done", ".refused"}
     for folder in folders:
-        left = [path for path in folder.rglob("*") if path.is_file() and ".done" not in path.parts]
+        left = [p for p in folder.rglob("*") if p.is_file() and not parted & set(p.parts)]
         found += [f"left over: {path}" for path in left]
     return found

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from dbt_project.settings import Settings
 from dbt_project.warehouse import DuckDBWarehouse, PostgresWarehouse, open_warehouse
-from ingestion.landing import failpoints
 from ingestion.landing.land import ensure_schema, fetch_doors
 
 LONGEST = 600  # seconds; a loader that takes longer hangs
@@ -44,12 +43,14 @@ def fork(work: Callable[[], None]) -> int:
         os._exit(code)
 
 
-def load(settings: Settings, acks: Path, failpoint: str | None, is_guarded: bool = True) -> None:
-    """Lands everything at the doors; `is_guarded=False` takes the transaction away (a control)."""
-    failpoints.arm(failpoint)
-    if not is_guarded:
-        DuckDBWarehouse.transaction = _no_transaction  # type: ignore[method-assign,assignment]
-        PostgresWarehouse.transaction = _no_transaction  # type: ignore[method-assign,assignment]
+def without_transactions() -> None:
+    """Takes the transaction away in this process (a control)."""
+    DuckDBWarehouse.transaction = _no_transaction  # type: ignore[method-assign,assignment]
+    PostgresWarehouse.transaction = _no_transaction  # type: ignore[method-assign,assignment]
+
+
+def load(settings: Settings, acks: Path) -> None:
+    """Lands everything at the doors."""
     with open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
         with acks.open("a", encoding="utf-8") as said:

@@ -73,7 +73,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "TIEOUT_POSTGRES__PORT": str(settings.postgres.port),
         "TIEOUT_POSTGRES__USER": settings.postgres.user,
         "TIEOUT_POSTGRES__DATABASE": settings.postgres.database,
-        "TIEOUT_POSTGRES__SSLMODE": settings.postgres.sslmode,
+        "TIEOUT_POSTGRES__SSLMODE": settings.postgres.tls,
     }
 
 
@@ -110,8 +110,7 @@ def _call(
     variables: Mapping[str, str],
     on_line: Callable[[str], None] | None,
 ) -> tuple[int, str]:
-    command = [sys.executable, "-W", "ignore::RuntimeWarning:runpy", "-m", "dbt.cli.main"]
-    command += ["--no-use-colors", *words]
+    command = [sys.executable, "-m", "dbt_project.parsed", "--no-use-colors", *words]
     if variables:
         command += ["--vars", json.dumps(dict(variables))]
     lines = []

@@ -50,6 +50,12 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
     return Settings(**values)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_parse(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """All deployments of the tests, and all workers, share the parses of the dbt project."""
+    os.environ["TIEOUT_PARSED"] = str(tmp_path_factory.getbasetemp().parent / "parsed")
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Any]:
     """A PostgreSQL server of this test session alone, on a unix socket."""

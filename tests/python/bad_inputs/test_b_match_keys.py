@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-import pytest
 from hypothesis import given
 from hypothesis import settings as few
 from hypothesis import strategies as st
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 from dbt_project.settings import Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
 from tests.python.bad_inputs.macros import sql_of
-from tests.python.conftest import make_settings, new_database
 
 SAME = {
     "KW17": [
@@ -69,18 +67,6 @@ def test_b10_the_control_without_plain_letters_they_are_two(duckdb_settings: Set
     with open_warehouse(duckdb_settings) as warehouse:
         rows = warehouse.rows("select upper($1) = upper($2) as same", ["Zo\u00eb", "Zoe\u0308"])
     assert rows == [{"same": False}]
-
-
-@pytest.fixture(scope="module")
-def engines(tmp_path_factory: pytest.TempPathFactory, postgres_server: object) -> object:
-    """Both engines, open."""
-    folder = tmp_path_factory.mktemp("keys")
-    server = new_database(postgres_server, "match_keys")
-    with (
-        open_warehouse(make_settings(folder)) as one,
-        open_warehouse(make_settings(folder, target="postgres", postgres=server)) as other,
-    ):
-        yield one, other
 
 
 LETTERS = st.characters(exclude_categories=["Cs", "Cn", "Co"], exclude_characters="\0")

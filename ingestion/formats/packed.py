@@ -6,8 +6,11 @@ with several files is a parcel, see ingestion/landing/parcels.py.
 
 from __future__ import annotations
 
+import errno
 import gzip
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -22,7 +25,10 @@ MAX_MEMBERS = 1_000
 MAX_PARCEL = 2 * 1024 * 1024 * 1024
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 WORKBOOK = "[Content_Types].xml"
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError,
+    ValueError, OverflowError,
+)  # fmt: skip
 SMALL = 1024 * 1024
 BLOCK = 1 << 20
 
@@ -123,7 +129,8 @@ def unpack(path: Path, member: zipfile.ZipInfo, target: Path) -> None:
                     raise FileFault("FILE_ARCHIVE_UNSAFE", "unpacks to more than it declares")
                 file.write(block)
     except OSError as error:
-        if error.errno is not None:
+        # a place before the file's first byte is EINVAL: bytes are gone from the middle
+        if error.errno not in (None, errno.EINVAL):
             raise  # the disk's trouble, not the file's
         raise FileFault("FILE_ARCHIVE_UNSAFE", "the zip is damaged; send it again") from error
     except DAMAGE as error:

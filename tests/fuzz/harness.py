@@ -6,17 +6,20 @@ finding. Used by the long run (run.py) and by the tests of every day.
 
 from __future__ import annotations
 
+import gzip
+import io
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
-from dbt_project.settings import PROJECT_ROOT, Settings
+from dbt_project.settings import PROJECT_ROOT, ConfigurationError, Settings
 from ingestion.catalogue import SourceSpec, catalogue
 from ingestion.faults import FileFault
-from ingestion.formats.packed import unpacked
+from ingestion.formats.packed import is_parcel, members_of, unpack, unpacked
 from ingestion.formats.parse import parse
 from ingestion.formats.parsed import Limits, Scratch, Work
 from ingestion.landing.card_numbers import refuse_card_numbers
@@ -60,7 +63,29 @@ def seeds() -> tuple[Seed, ...]:
             and path.stat().st_size <= LARGEST
             and not path.read_bytes().startswith(b"<!DOCTYPE html")  # the story's broken file
         ]
-    return tuple(found)
+    table = next(s for s in found if s.spec.source == "generic" and s.name.endswith(".csv"))
+    return (*found, *_packings(table))
+
+
+def _packings(table: Seed) -> list[Seed]:
+    """A table as a gzip, alone in a zip, and twice in one."""
+    packed = [Seed(table.spec, f"{table.name}.gz", gzip.compress(table.content, mtime=0))]
+    for number, names in enumerate((["a.csv"], ["a.csv", "b.csv"]), start=1):
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in names:
+                archive.writestr(zipfile.ZipInfo(name), table.content, zipfile.ZIP_DEFLATED)
+        packed.append(Seed(table.spec, f"parcel_of_{number}.zip", made.getvalue()))
+    return packed
+
+
+def manifests() -> list[Path]:
+    """The manifests of the samples."""
+    return [own for place in PLACES for own in sorted(place.glob("*/*.yml")) if _is_manifest(own)]
+
+
+def _is_manifest(file: Path) -> bool:
+    return file.stem == file.parent.name
 
 
 def _spec_of(folder: Path) -> SourceSpec | None:
@@ -89,6 +114,15 @@ class Bench:
             finally:
                 self._clear()
 
+    def outcome_of_manifest(self, content: bytes, name: str, table: bytes) -> str:
+        """What becomes of a table of the source that the bytes declare; "refused" at once."""
+        file = Path(self._folder.name) / "manifest.yml"
+        file.write_bytes(content)
+        try:
+            return self.outcome(read_manifest(file, "declared"), name, table)
+        except ConfigurationError:
+            return "refused"
+
     def _clear(self) -> None:
         try:
             relations = self._scratch.all(
@@ -104,6 +138,8 @@ class Bench:
 
 def _outcome(spec: SourceSpec, name: str, work: Work, scratch: Scratch, is_judged: bool) -> str:
     try:
+        if is_parcel(work.path):
+            return _outcome_of_parcel(spec, work, scratch)
         work, name = unpacked(work, name, spec)
         parsed = parse(work, name, spec, scratch)
         refuse_card_numbers(scratch, parsed, spec, work)
@@ -118,3 +154,11 @@ def _outcome(spec: SourceSpec, name: str, work: Work, scratch: Scratch, is_judge
     except FileFault as fault:
         return fault.code
     return reason.code if reason else "rows"
+
+
+def _outcome_of_parcel(spec: SourceSpec, work: Work, scratch: Scratch) -> str:
+    """What becomes of the first member; the others are files like it."""
+    member = members_of(work.path)[0]
+    unpack(work.path, member, work.folder / "member")
+    inside = Work(work.folder / "member", work.folder, work.limits)
+    return _outcome(spec, member.filename, inside, scratch, is_judged=False)

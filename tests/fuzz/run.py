@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 try:
@@ -18,10 +19,11 @@ except ImportError:  # listing the targets needs nothing
     atheris = None
 if atheris is not None:
     with atheris.instrument_imports(include=["ingestion"]):
-        from tests.fuzz.harness import Bench, seeds
+        from tests.fuzz.harness import Bench, manifests, seeds
 else:
-    from tests.fuzz.harness import Bench, seeds
+    from tests.fuzz.harness import Bench, manifests, seeds
 
+MANIFEST = ("manifest", "yml")
 SLOW_SECONDS, MEGABYTES, LONGEST = 20, 4_000, 20_000
 
 
@@ -30,6 +32,7 @@ def targets() -> dict[tuple[str, str], list[bytes]]:
     found: dict[tuple[str, str], list[bytes]] = {}
     for seed in seeds():
         found.setdefault((seed.spec.source, ending_of(seed.name)), []).append(seed.content)
+    found[MANIFEST] = [file.read_bytes() for file in manifests()]
     return found
 
 
@@ -37,6 +40,28 @@ def ending_of(name: str) -> str:
     """What stands after the last point, if it is a kind and not a number."""
     ending = name.rpartition(".")[2].lower()
     return ending if ending.isalpha() else "none"
+
+
+def file_target(source: str, ending: str) -> Callable[[bytes], None]:
+    """Bytes as a file of a source; one in four is judged too."""
+    mine = (s for s in seeds() if (s.spec.source, ending_of(s.name)) == (source, ending))
+    seed, bench = next(mine), Bench()
+
+    def one(content: bytes) -> None:
+        bench.outcome(seed.spec, seed.name, content, is_judged=sum(content) % 4 == 0)
+
+    return one
+
+
+def manifest_target() -> Callable[[bytes], None]:
+    """Bytes as a manifest; a source that it declares is sent the sample's table."""
+    table = next(s for s in seeds() if s.spec.source == manifests()[0].parent.name)
+    bench = Bench()
+
+    def one(content: bytes) -> None:
+        bench.outcome_of_manifest(content, table.name, table.content)
+
+    return one
 
 
 def main(words: list[str]) -> None:
@@ -54,14 +79,13 @@ def main(words: list[str]) -> None:
     corpus.mkdir(parents=True, exist_ok=True)
     for number, content in enumerate(targets()[source, ending]):
         (corpus / f"seed-{number}").write_bytes(content)
-    mine = (s for s in seeds() if (s.spec.source, ending_of(s.name)) == (source, ending))
-    seed, bench = next(mine), Bench()
-
-    def one(content: bytes) -> None:
-        bench.outcome(seed.spec, seed.name, content, is_judged=sum(content) % 4 == 0)
-
     options = [f"-max_total_time={seconds}", f"-timeout={SLOW_SECONDS}", f"-max_len={LONGEST}"]
-    options += [f"-rss_limit_mb={MEGABYTES}", f"-artifact_prefix={folder}/{source}-{ending}-"]
+    options += [
+        "-print_final_stats=1",
+        f"-rss_limit_mb={MEGABYTES}",
+        f"-artifact_prefix={folder}/{source}-{ending}-",
+    ]
+    one = manifest_target() if (source, ending) == MANIFEST else file_target(source, ending)
     atheris.Setup([sys.argv[0], *options, str(corpus)], one)
     atheris.Fuzz()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from ingestion.landing.land import land_all
 from tests.fuzz.harness import seeds
 from tests.python.ingestion.conftest import Desk
 
@@ -19,4 +22,14 @@ def test_a_parquet_file_that_breaks_the_scratch_database_costs_only_itself(desk:
     content[589] ^= 1
     broken = desk.land("generic", bytes(content), "broken.parquet")
     assert (broken.state, broken.code) == ("rejected", "FILE_TYPE")
+    assert desk.land("generic", seed(".parquet"), "good.parquet").state == "landed"
+
+
+@pytest.mark.parametrize("ending", ["parcel_of_1.zip", "parcel_of_2.zip"])
+def test_a_zip_with_bytes_gone_from_its_middle_costs_only_itself(desk: Desk, ending: str) -> None:
+    """Its directory leads before its first byte: an error of the system, and the run ended."""
+    content = seed(ending)[:100] + seed(ending)[101:]
+    path = desk.put("broken.zip", content)
+    *_, broken = land_all(desk.settings, desk.warehouse, "generic", path)
+    assert (broken.state, broken.code) == ("rejected", "FILE_ARCHIVE_UNSAFE")
     assert desk.land("generic", seed(".parquet"), "good.parquet").state == "landed"

@@ -6,13 +6,14 @@ The long run is tests/fuzz/run.py; what it found stands in test_found_by_fuzzing
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingestion.catalogue import catalogue
-from tests.fuzz.harness import Bench, Seed, seeds
+from tests.fuzz.harness import Bench, Seed, manifests, seeds
 
 FEW = settings(
     max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
@@ -79,6 +80,21 @@ def test_another_sources_file_never_breaks_a_parser(source: str, data: st.DataOb
     start = time.monotonic()
     assert BENCH.outcome(catalogue()[source], seed.name, seed.content, is_judged=False)
     assert time.monotonic() - start < SLOW
+
+
+@pytest.mark.parametrize("file", manifests(), ids=lambda file: file.stem)
+@settings(FEW, max_examples=12)
+@given(data=st.data())
+def test_a_changed_manifest_is_refused_or_declares_a_source(
+    file: Path, data: st.DataObject
+) -> None:
+    table = next(seed for seed in seeds() if seed.spec.source == file.stem)
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    number = data.draw(st.integers(0, len(lines) - 1))
+    junk = st.sampled_from(["", "- x\n", "columns: 1\n", "  '\n", lines[0], "\t\n", "? [a]\n"])
+    lines[number] = data.draw(st.one_of(junk, st.text(max_size=8)))
+    content = "".join(lines).encode(errors="surrogatepass")
+    assert BENCH.outcome_of_manifest(content, table.name, table.content)
 
 
 @pytest.mark.parametrize("source", sorted(catalogue()))

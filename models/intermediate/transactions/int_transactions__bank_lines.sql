@@ -27,12 +27,7 @@ told as (
             'lines.booking_date', 'lines.value_date', 'lines.amount_minor', 'lines.currency', 'lines.servicer_reference',
             'lines.end_to_end_id', 'lines.transaction_reference', 'lines.counterparty_name', 'lines.counterparty_account',
             'lines.remittance', 'lines.additional_information', 'lines.proprietary_code',
-        ]) }} as content,
-        count(*) over (
-            partition by
-                lines.tenant_id, lines.source_account, lines.currency, lines.format, lines.statement_kind, series.series_number,
-                lines.booking_date, lines.servicer_reference
-        ) as same_reference
+        ]) }} as content
     from lines
     left join pages
         on
@@ -56,7 +51,9 @@ placed as (
         coalesce(words, '') || ' ' || coalesce(end_to_end_id, '') || ' ' || coalesce(transaction_reference, '') || ' '
         || coalesce(additional_information, '') as text_fields,
         row_number() over (
-            partition by tenant_id, source_account, currency, format, statement_kind, series_number, booking_date, content
+            partition by
+                tenant_id, source_account, currency, format, statement_kind, series_number, booking_date, amount_minor,
+                servicer_reference, case when servicer_reference is null then content end
             order by unit_place, page_number, entry_index, _document_id
         ) as place_among_equals,
         row_number() over (
@@ -70,13 +67,16 @@ select
     tenant_id,
     source,
     source_account,
-    -- The bank's own reference finds the same line in a daily and a monthly statement. Some banks write none, or one on
-    -- several lines of a day (a payment and its charge): there the line is its words and money, and its place among equals.
+    -- The bank's own reference finds the same line in a daily and a monthly statement; without one a line is its words. Some banks
+    -- write one reference on several lines of a day (a payment and its charge): the money tells them apart, and after it their
+    -- place. Nothing here asks how many lines there are: what comes later must not rename what is here.
     case
-        when servicer_reference is not null and same_reference = 1 then servicer_reference
-        else content || '/' || cast(place_among_equals as {{ dbt.type_string() }})
+        when servicer_reference is null then content || '/' || cast(place_among_equals as {{ dbt.type_string() }})
+        when place_among_equals = 1 then servicer_reference
+        else servicer_reference || ' #' || cast(place_among_equals as {{ dbt.type_string() }})
     end as native_id,
-    'entry ' || cast(booking_date as {{ dbt.type_string() }}) as record,
+    'entry ' || cast(booking_date as {{ dbt.type_string() }}) || ' ' || cast(amount_minor as {{ dbt.type_string() }}) || ' ' || currency
+        as record,
     coalesce(domain_code || '-' || family_code || '-' || sub_family_code, proprietary_code, '(none)') as native_type,
     line_status as native_status,
     counterparty as counterparty_name,

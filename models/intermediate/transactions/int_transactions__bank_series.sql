@@ -47,6 +47,7 @@ beside as (
     window in_time as (
         partition by tenant_id, source_account, currency, format, statement_kind
         order by
+            case when electronic_sequence is null then 1 else 0 end,
             covers_to nulls first, length(electronic_sequence) nulls last, electronic_sequence nulls last, covers_from desc nulls last,
             {{ bytewise('statement_id') }}, first_document_id, unit_id
     )
@@ -54,12 +55,14 @@ beside as (
 
 -- A statement that opens with the closing balance of the one before it goes on where that ended: equal lines of the two on one day
 -- are different lines. So are those of two statements without balances in one file. Any other two of a day tell the same lines,
--- also two that open with the same balance, unless the bank numbers them differently.
+-- also two that open with the same balance, unless the bank numbers them differently. Numbered statements and those without a number
+-- are tellings apart (days beside months): a balance that comes again by chance makes none of them go on from the other.
 linked as (
     select
         beside.*,
         coalesce(
             covers_from <= before_covers_to
+            and (electronic_sequence is null) = (before_electronic_sequence is null)
             and case
                 when opening_minor is null and before_opening_minor is null then first_document_id = before_document_id
                 else opening_minor = before_closing_minor

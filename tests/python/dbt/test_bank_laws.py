@@ -2,8 +2,9 @@
 the same transactions.
 
 Worlds of lines with many equals are written in every manner, each manner an account of its own,
-landed on one deployment and built once. The control: two tellings without balances or references,
-which nobody can tell apart, do lose a line.
+landed on one deployment and built once. What comes later adds lines and never renames one that is
+there: the first files of a shuffled delivery are accounts of their own too. The control: two
+tellings without balances or references, which nobody can tell apart, do lose a line.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -36,20 +39,21 @@ WORLDS = range(3)
 INTRADAY = ("camt.052.001.08", "BkToCstmrAcctRpt", "Rpt")
 OPENING = 50_000
 Facts = Counter[tuple[str, int]]
+Names = set[tuple[str, str, int]]
 
 
 def world(seed: int) -> list[Line]:
-    """Lines of four days, most of them equal to another one; some have the bank's reference."""
+    """Lines of four days, most of them equal to another one. Some have the bank's reference, and
+    some of those share it with others of their day: a payment and its charge, or twice the same."""
     chance = random.Random(seed)
-    lines = [
-        Line(
-            date(2026, 10, 5) + timedelta(chance.randint(0, 3)),
-            chance.choice([500, 500, 500, -500, 120]),
-            f"R{seed}-{n}" if chance.random() < 0.3 else None,
-            chance.choice(["CASH", "CASH", "RENT"]),
-        )
-        for n in range(chance.randint(8, 14))
-    ]
+    lines = []
+    for n in range(chance.randint(10, 16)):
+        day = date(2026, 10, 5) + timedelta(chance.randint(0, 3))
+        used = [line.reference for line in lines if line.day == day and line.reference]
+        fresh = f"R{seed}-{n}" if chance.random() < 0.3 else None
+        cents = chance.choice([500, 500, 500, -500, 120])
+        again = chance.choice(used) if used and chance.random() < 0.4 else fresh
+        lines.append(Line(day, cents, again, chance.choice(["CASH", "CASH", "RENT"])))
     return sorted(lines, key=lambda line: line.day)
 
 
@@ -99,22 +103,44 @@ MANNERS: dict[str, Callable[[str, list[Line], int], list[bytes]]] = {
     ],
 }
 
+SHUFFLED = ("parts and days", "intraday and days", "pages", "MT940 files", "days and whole")
+
+
+def shuffled(manner: str) -> list[bytes]:
+    """The files of a manner in any order, of an account of their own."""
+    files = MANNERS[manner](f"shuffled {manner}", world(0), 0)
+    random.Random(manner).shuffle(files)
+    return files
+
 
 def expected(lines: list[Line]) -> Facts:
     """How often an amount stands on a day."""
     return Counter((str(line.day), line.cents) for line in lines)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What is booked, by account: how often an amount stands on a day, and the lines' names."""
+
+    facts: dict[str, Facts]
+    names: dict[str, Names]
+
+
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Facts]:
-    """Each account's transactions."""
-    folder = tmp_path_factory.mktemp("bank_laws")
-    settings = make_settings(folder, now=NOW)
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """Each account's transactions that are settled."""
+    settings = make_settings(tmp_path_factory.mktemp("bank_laws"), now=NOW)
     accounts: dict[str, list[bytes]] = {
         f"{manner} {seed}": write(f"{manner} {seed}", world(seed), seed)
         for manner, write in MANNERS.items()
         for seed in WORLDS
     }
+    for manner in SHUFFLED:
+        files = shuffled(manner)
+        for count in range(1, len(files) + 1):
+            account = f"first {count} {manner}"
+            names = (f"shuffled {manner}".encode(), account.encode())
+            accounts[account] = [file.replace(*names) for file in files[:count]]
     split = [Line(date(2026, 10, 5), 500)]
     accounts["control"] = [ofx_file("control", Part(0, tuple(split))) for _ in range(2)]
     accounts["control"][1] = accounts["control"][1].replace(b"ENCODING:USASCII", b"ENCODING:UTF-8")
@@ -124,14 +150,21 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Facts]:
         ["build", "--select", "+transactions", "--exclude-resource-type", "test", "unit_test"],
     )
     assert ran.succeeded
+    return _booked(settings, list(accounts))
+
+
+def _booked(settings: Settings, accounts: list[str]) -> Told:
     with open_warehouse(settings, read_only=True) as warehouse:
         rows = warehouse.rows(
-            "select source_account, business_date, amount_minor, status from marts.transactions"
+            "select source_account, native_id, cast(business_date as varchar) as day, amount_minor,"
+            " status from marts.transactions"
         )
-    found: dict[str, Facts] = {account: Counter() for account in accounts}
+    found = Told({a: Counter() for a in accounts}, {a: set() for a in accounts})
     for row in rows:
-        found[row["source_account"]][str(row["business_date"]), int(row["amount_minor"])] += 1
-        assert row["status"] == "settled"
+        if row["status"] == "settled":
+            day, cents = row["day"], int(row["amount_minor"])
+            found.facts[row["source_account"]][day, cents] += 1
+            found.names[row["source_account"]].add((row["native_id"], day, cents))
     return found
 
 
@@ -150,13 +183,25 @@ def _land(settings: Settings, accounts: dict[str, list[bytes]]) -> None:
 
 @pytest.mark.parametrize("manner", MANNERS)
 @pytest.mark.parametrize("seed", WORLDS)
-def test_every_manner_tells_the_same_lines(told: dict[str, Facts], manner: str, seed: int) -> None:
-    assert told[f"{manner} {seed}"] == expected(world(seed))
+def test_every_manner_tells_the_same_lines(told: Told, manner: str, seed: int) -> None:
+    assert told.facts[f"{manner} {seed}"] == expected(world(seed))
 
 
-def test_two_tellings_that_nothing_tells_apart_are_one(told: dict[str, Facts]) -> None:
-    assert told["control"] == Counter({("2026-10-05", 500): 1})
+@pytest.mark.parametrize("manner", SHUFFLED)
+def test_what_comes_later_renames_nothing(told: Told, manner: str) -> None:
+    """After each file the lines that were there are still there, by name; at last all are."""
+    count = len(shuffled(manner))
+    names = [told.names[f"first {n} {manner}"] for n in range(1, count + 1)]
+    assert all(before <= after for before, after in pairwise(names))
+    assert names[-1] == told.names[f"{manner} 0"]
 
 
-def test_the_worlds_have_equal_lines_on_a_day() -> None:
+def test_two_tellings_that_nothing_tells_apart_are_one(told: Told) -> None:
+    assert told.facts["control"] == Counter({("2026-10-05", 500): 1})
+
+
+def test_the_worlds_have_equal_lines_and_shared_references_on_a_day() -> None:
     assert all(max(expected(world(seed)).values()) > 1 for seed in WORLDS)
+    for seed in WORLDS:
+        shared = Counter((line.day, line.reference) for line in world(seed) if line.reference)
+        assert max(shared.values()) > 1

@@ -12,3 +12,15 @@ currencies as (
     select * from {{ ref('currencies') }}
 )
 {%- endmacro %}
+
+{# How a staging model of such lines ends: where each comes from, and the steps above joined. #}
+{% macro from_landed_lines() -%}
+-- origin
+    documents.received_at as _received_at,
+    lines._document_id,
+    lines._source_file,
+    lines._source_line
+from lines
+inner join documents on lines._document_id = documents.document_id
+left join currencies on documents.currency = currencies.currency
+{%- endmacro %}

@@ -19,11 +19,4 @@ select
     -- time
     {{ iso_date('coalesce(lines.payment_date, lines.negotiation_date)') }} as payment_date,
 
-    -- origin
-    documents.received_at as _received_at,
-    lines._document_id,
-    lines._source_file,
-    lines._source_line
-from lines
-inner join documents on lines._document_id = documents.document_id
-left join currencies on documents.currency = currencies.currency
+    {{ from_landed_lines() }}

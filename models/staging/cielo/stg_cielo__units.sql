@@ -45,12 +45,5 @@ select
     {{ iso_date('lines.payment_date') }} as payment_date,
     {{ iso_date('lines.original_due_date') }} as original_due_date,
 
-    -- origin
-    documents.received_at as _received_at,
-    lines._document_id,
-    lines._source_file,
-    lines._source_line
-from lines
-inner join documents on lines._document_id = documents.document_id
-left join currencies on documents.currency = currencies.currency
+    {{ from_landed_lines() }}
 left join files on lines._document_id = files._document_id

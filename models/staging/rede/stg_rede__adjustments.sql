@@ -58,14 +58,7 @@ select
     {{ iso_date('lines.adjustment_date') }} as business_date,
     {{ iso_date('coalesce(lines.credit_date, lines.adjustment_date)') }} as credit_date,
 
-    -- origin
-    documents.received_at as _received_at,
-    lines._document_id,
-    lines._source_file,
-    lines._source_line
-from lines
-inner join documents on lines._document_id = documents.document_id
-left join currencies on documents.currency = currencies.currency
+    {{ from_landed_lines() }}
 left join payments
     on lines._document_id = payments._document_id
         and lines.establishment = payments.sale_establishment

@@ -25,11 +25,4 @@ select
     {{ iso_date('lines.order_date') }} as order_date,
     {{ iso_date('lines.settled_date') }} as settled_date,
 
-    -- origin
-    documents.received_at as _received_at,
-    lines._document_id,
-    lines._source_file,
-    lines._source_line
-from lines
-inner join documents on lines._document_id = documents.document_id
-left join currencies on documents.currency = currencies.currency
+    {{ from_landed_lines() }}

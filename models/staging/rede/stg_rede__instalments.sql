@@ -21,11 +21,4 @@ select
     {{ iso_date('lines.summary_date') }} as summary_date,
     {{ iso_date('lines.credit_date') }} as credit_date,
 
-    -- origin
-    documents.received_at as _received_at,
-    lines._document_id,
-    lines._source_file,
-    lines._source_line
-from lines
-inner join documents on lines._document_id = documents.document_id
-left join currencies on documents.currency = currencies.currency
+    {{ from_landed_lines() }}

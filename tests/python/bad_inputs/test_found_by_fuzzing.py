@@ -32,4 +32,3 @@ def test_a_zip_with_bytes_gone_from_its_middle_costs_only_itself(desk: Desk, end
     path = desk.put("broken.zip", content)
     *_, broken = land_all(desk.settings, desk.warehouse, "generic", path)
     assert (broken.state, broken.code) == ("rejected", "FILE_ARCHIVE_UNSAFE")
-    assert desk.land("generic", seed(".parquet"), "good.parquet").state == "landed"

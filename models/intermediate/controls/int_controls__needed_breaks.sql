@@ -15,6 +15,21 @@ reward_transactions as (
     select * from {{ ref('reward_transactions') }}
 ),
 
+told_by_reference as (
+    select
+        tenant_id,
+        transaction_id,
+        case
+            when coalesce(status, '') in ('failed', 'canceled') then 0
+            when event_type in ('refund', 'chargeback', 'chargeback_reversal') then 1
+            else 0
+        end as goes_back,
+        sum(case when event_type = 'charge' then 1 else 0 end)
+            over (partition by tenant_id, side, source, source_account, reference) as sale_count
+    from transactions
+    where reference is not null
+),
+
 needs as (
     select
         open_items.tenant_id,
@@ -48,6 +63,10 @@ needs as (
     select tenant_id, 'unknown_event_type' as kind, transaction_id as subject
     from transactions
     where event_type = 'unknown'
+    union all
+    select tenant_id, 'orphan' as kind, transaction_id as subject
+    from told_by_reference
+    where goes_back = 1 and sale_count = 0
     union all
     select tenant_id, 'key_conflict' as kind, source || ' ' || native_id as subject
     from transactions

@@ -105,8 +105,12 @@ FILES: list[tuple[str, str, bytes]] = [
     ))),
     ("stripe", "paid.csv", table(*PAID)),
     ("stripe", "orphan.csv", stripe(
-        change("f10", "-4.00", reporting_category="refund", source_id="re_10")
+        change("f10", "-4.00", reporting_category="refund", source_id="re_10",
+               merchant_reference="never sold"),
+        change("f10_back", "-3.00", reporting_category="refund", source_id="re_10b",
+               merchant_reference="sold late"),
     )),
+    ("stripe", "the_sale.csv", stripe(change("f10_sale", "9.00", merchant_reference="sold late"))),
     ("internal", "summer.csv", own(
         book("e8_gap", transaction_date="2026-03-29 02:30:00"),
         book("e8_twice", transaction_date="2026-10-25 02:30:00"),

@@ -123,6 +123,15 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
         " over (partition by tenant_id, source, logical_key), false) as is_settled"
         " from marts.files as files order by received_at, source, name, delivery_id",
     ),
+    "incomplete_days": (
+        ("marts.expected_files",),
+        "select * from marts.expected_files where not is_complete"
+        " order by business_date desc, source, expectation_id",
+    ),
+    "file_gaps": (
+        ("marts.file_gaps",),
+        "select * from marts.file_gaps order by source, sequence_scope, first_missing",
+    ),
     "quarantine": (
         ("marts.quarantine",),
         "select * from marts.quarantine where is_current"

@@ -40,6 +40,8 @@ def document(contents: Contents) -> dict[str, Any]:
             {"name": failure.name, "severity": failure.severity, "rows": failure.rows}
             for failure in facts.failures
         ],
+        "incomplete_days": [_gap(row) for row in contents["incomplete_days"]],
+        "file_gaps": [_numbers(row) for row in contents["file_gaps"]],
         "reconciliation_summary": [_summary(total, contents) for total in totals(contents)],
         "missing_transactions": [row for row in breaks if row["kind"] in MISSING],
         "discrepancies": [row for row in breaks if row["kind"] not in MISSING],
@@ -50,11 +52,26 @@ def document(contents: Contents) -> dict[str, Any]:
             "amount_at_risk": _by_currency(contents),
         },
         "payouts": [_payout(row, contents.exponents) for row in contents["payouts"]],
-        "controls": {
-            "compared": len(contents["controls"]),
-            "differing": len(contents.failed_controls()),
-        },
+        "controls": _controls(contents),
         "recommendations": recommendations(contents),
+    }
+
+
+def _gap(row: dict[str, Any]) -> dict[str, Any]:
+    """A day's file that is missing or held."""
+    names = "tenant_id source business_date expected_name due_at state document_id"
+    return {name: _plain(row[name]) for name in names.split()}
+
+
+def _numbers(row: dict[str, Any]) -> dict[str, Any]:
+    """Numbers between two files that nobody sent."""
+    return {name: _plain(value) for name, value in row.items() if name != "file_gap_id"}
+
+
+def _controls(contents: Contents) -> dict[str, int]:
+    return {
+        "compared": len(contents["controls"]),
+        "differing": len(contents.failed_controls()),
     }
 
 

@@ -23,6 +23,7 @@ def executive_summary(contents: Contents) -> str:
         "=" * WIDTH,
         f"{contents.tenant}, as of {facts.moment:%Y-%m-%d %H:%M} UTC",
         f"{said['headline']}. {said['sentence']}",
+        *_incomplete(contents),
         *_overview(contents),
         *_impact(contents),
         *_payouts(contents),
@@ -35,6 +36,21 @@ def executive_summary(contents: Contents) -> str:
 
 def _title(text: str) -> list[str]:
     return ["", text, "-" * len(text)]
+
+
+def _incomplete(contents: Contents) -> list[str]:
+    """The days that lack a file, before any figure."""
+    lines = [
+        f"  {row['business_date']}  {row['source']} {row['expected_name']} is {row['state']},"
+        f" due {row['due_at']:%Y-%m-%d %H:%M} UTC"
+        for row in contents["incomplete_days"]
+    ]
+    lines += [
+        f"  {row['source']} {row['sequence_scope']}: numbers {row['first_missing']} to"
+        f" {row['last_missing']} were never sent"
+        for row in contents["file_gaps"]
+    ]
+    return [*_title("INCOMPLETE DAYS"), *lines] if lines else []
 
 
 def _overview(contents: Contents) -> list[str]:

@@ -21,6 +21,7 @@ from delivery.money import readable
 from delivery.verdict import at_risk, figures, verdict
 
 TEMPLATES = Path(__file__).parent / "templates"
+INCOMPLETE = {"incomplete": "Incomplete days"}  # stands first, when there are any
 SECTIONS = {
     "breaks": "Breaks",
     "coverage": "Matched and open",
@@ -44,7 +45,9 @@ Rows = list[dict[str, Any]]
 
 def page(contents: Contents) -> str:
     """The whole page."""
-    days = [row["business_date"] for row in contents["summary"] if row["business_date"]]
+    days = [row["business_date"] for row in contents["summary"] if row["total_count"]]
+    gaps = {name: contents[name] for name in ("incomplete_days", "file_gaps")}
+    sections = (INCOMPLETE if any(gaps.values()) else {}) | SECTIONS
     css = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     return (
         _environment(contents.exponents)
@@ -58,7 +61,7 @@ def page(contents: Contents) -> str:
             moment=contents.facts.moment,
             first_day=min(days, default=None),
             last_day=max(days, default=None),
-            sections=SECTIONS.items(),
+            sections=sections.items(),
             absent=contents.absent,
             verdict=verdict(contents),
             figures=figures(contents),
@@ -72,6 +75,7 @@ def page(contents: Contents) -> str:
             controls=controls(contents["controls"]),
             failed_controls=contents.failed_controls()[:SHOWN],
             quarantine=contents["quarantine"],
+            **gaps,
             **_payouts(contents["payouts"]),
             **_files(contents),
         )

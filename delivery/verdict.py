@@ -32,6 +32,10 @@ def verdict(contents: Contents) -> dict[str, Any]:
         headline = "This does not tie out"
         return {"level": "bad", "headline": headline, "sentence": sentence, "todo": todo}
     proven = f"All {len(contents['controls'])} control comparisons hold"
+    if contents["incomplete_days"]:
+        headline = f"It ties out, but {_incomplete(contents)}"
+        sentence = f"{proven} on what has come. What the missing files hold is in no figure here."
+        return {"level": "warn", "headline": headline, "sentence": sentence, "todo": todo}
     if todo:
         headline = "It ties out, and there is something to do"
         sentence = f"{proven}: every transaction is matched, in transit, or named below."
@@ -56,6 +60,13 @@ def _todo_run(contents: Contents) -> Iterator[dict[str, str]]:
 
 
 def _todo_files(contents: Contents) -> Iterator[dict[str, str]]:
+    if rows := contents["incomplete_days"]:
+        names = [f"{row['source']} {row['expected_name']} ({row['state']})" for row in rows]
+        text = f"{_incomplete(contents)}: {_some(names)}"
+        yield {"anchor": "incomplete", "text": text}
+    if count := sum(int(row["missing_count"]) for row in contents["file_gaps"]):
+        text = f"{_many(count, 'numbered file')} nobody sent"
+        yield {"anchor": "incomplete", "text": text}
     troubled = contents.troubled_files()
     for state in ("rejected", "held"):
         if refused := [row["name"] for row in troubled if row["state"] == state]:
@@ -144,6 +155,16 @@ def _coverage_figure(contents: Contents, words: dict[str, Any]) -> dict[str, str
         f"{percent(done, done + waiting)} %",
         f"{done} of {done + waiting} transactions matched, {transit} in transit",
     )
+
+
+def _incomplete(contents: Contents) -> str:
+    days = len({row["business_date"] for row in contents["incomplete_days"]})
+    return "1 day is incomplete" if days == 1 else f"{days} days are incomplete"
+
+
+def _some(names: list[str]) -> str:
+    rest = f" and {len(names) - 3} more" if names[3:] else ""
+    return ", ".join(names[:3]) + rest
 
 
 def _many(count: int, what: str) -> str:

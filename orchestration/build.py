@@ -16,6 +16,7 @@ from dbt_project.settings import BREAK_SEVERITIES, Settings
 from dbt_project.warehouse import open_warehouse
 from ingestion.landing.land import ensure_schema, refresh_archive_listing
 from orchestration import runs
+from orchestration.alerts.gaps import tell_gaps
 from orchestration.announce import alerting, announce
 from orchestration.lock import single_writer
 from orchestration.outcome import BuildOutcome, Exit, findings_of
@@ -39,6 +40,7 @@ def build_and_announce(
     with alerting(settings, run), single_writer(settings) as lock:
         outcome = build_models(settings, request, run, lock.watching(on_line))
         lock.check()
+        tell_gaps(settings, run, outcome)
         close(settings, run, outcome.exit_code, outcome.detail())
     announce(settings, run, outcome, str(settings.target_path / "run_results.json"))
     return outcome

@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import Any
 
 from dbt_project.project import NodeResult
-from orchestration.alerts.trouble import Finding, Trouble, each_once
+from orchestration.alerts.trouble import Finding, Trouble, each_once, without_gaps
 
 _ERRORS = {"error", "fail"}
 
@@ -86,14 +86,15 @@ def findings_of(
 
 
 def trouble_of(outcome: BuildOutcome, title: str, tenant: str, link: str) -> Trouble | None:
-    """The alert a build deserves, or None when all is well."""
-    if not outcome.findings and not outcome.error:
+    """The alert a build deserves, or None when all is well. What did not come has its own."""
+    findings = without_gaps(outcome.findings)
+    if not findings and not outcome.error:
         return None
     return Trouble(
         run_id=outcome.run_id,
         title=title,
         tenant=tenant,
         link=link,
-        findings=outcome.findings,
+        findings=findings,
         error=outcome.error,
     )

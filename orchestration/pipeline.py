@@ -27,6 +27,7 @@ from ingestion.landing.land import (
 )
 from orchestration import runs
 from orchestration.alerts.deliver import Flushed
+from orchestration.alerts.gaps import tell_gaps
 from orchestration.alerts.trouble import scrubbed
 from orchestration.announce import alerting, announce
 from orchestration.build import BuildRequest, build_models, close, moment_of, outcome_of
@@ -145,6 +146,7 @@ def run(
         watch.stage("Building and testing")
         outcome = build_models(settings, request, start, lock.watching(watch.line))
         lock.check()
+        tell_gaps(settings, start, outcome)
         if outcome.succeeded:
             watch.stage("Publishing")
             publish(settings)

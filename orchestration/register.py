@@ -40,8 +40,8 @@ def register_of(warehouse: Warehouse) -> list[dict[str, Any]]:
 
 
 def _is_decided(entry: dict[str, Any]) -> bool:
-    """A held arrival that a person released: it stands there as the release too."""
-    return bool(entry["state"] == "held" and entry["document_state"] == "landed")
+    """An arrival that was held or rejected and landed later: it stands there as landed too."""
+    return entry["state"] in {"held", "rejected"} and entry["document_state"] == "landed"
 
 
 def way_out(entry: dict[str, Any]) -> str:
@@ -64,30 +64,6 @@ def _totals(warehouse: Warehouse) -> dict[str, str]:
         said = declared if declared == found else f"{declared}, found {found}"
         words.setdefault(row["document_id"], []).append(f"{row['what']} {said}")
     return {document: "; ".join(parts[:4]) for document, parts in words.items()}
-
-
-def incomplete_days(warehouse: Warehouse) -> list[str]:
-    """The days of the last build that lack an expected file, and the numbers nobody sent."""
-    lines: list[str] = []
-    if has_table(warehouse, "marts", "expected_files"):
-        rows = warehouse.rows(
-            "select source, business_date, name_pattern, state from marts.expected_files"
-            " where not is_complete order by business_date desc, source, expectation_id"
-        )
-        lines += [
-            f"{r['business_date']} {r['source']} {r['name_pattern']}: {r['state']}" for r in rows
-        ]
-    if has_table(warehouse, "marts", "file_gaps"):
-        rows = warehouse.rows(
-            "select source, sequence_scope, first_missing, last_missing from marts.file_gaps"
-            " order by source, sequence_scope, first_missing"
-        )
-        lines += [
-            f"{r['source']} {r['sequence_scope']}: numbers {r['first_missing']} to"
-            f" {r['last_missing']} are missing"
-            for r in rows
-        ]
-    return lines
 
 
 def has_table(warehouse: Warehouse, schema: str, name: str) -> bool:

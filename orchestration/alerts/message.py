@@ -5,6 +5,7 @@ In: Trouble. Out: a Message for the outbox. Pure.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 
 from orchestration.alerts.outbox import Message
 from orchestration.alerts.trouble import Finding, Trouble, scrubbed
+from orchestration.gaps import Gap
 
 MAXIMUM_SQL = 4000
 MAXIMUM_ERROR = 4000
@@ -44,6 +46,29 @@ def worded(trouble: Trouble) -> Message:
         plain=_template("alert.txt.j2").render(words),
         html=_template("alert.html.j2").render(words),
     )
+
+
+def worded_gaps(tenant: str, run_id: str, gaps: Sequence[Gap]) -> Message:
+    """The alert of files that did not come, or came and are held."""
+    words = {"subject": _gap_subject(tenant, gaps), "run_id": run_id, "gaps": gaps}
+    return Message(
+        key=f"gaps:{tenant}:{run_id}",
+        severity="warn",
+        subject=_gap_subject(tenant, gaps),
+        plain=scrubbed(_template("gaps.txt.j2").render(words)),
+        html=scrubbed(_template("gaps.html.j2").render(words)),
+    )
+
+
+def _gap_subject(tenant: str, gaps: Sequence[Gap]) -> str:
+    days = sorted({gap.day for gap in gaps if gap.day})
+    what = f"{len(gaps)} files are missing or held"
+    if len(gaps) == 1:
+        what = f"{gaps[0].source} {gaps[0].what} is {gaps[0].state}"
+    if days:
+        said = f"{days[0]} is" if len(days) == 1 else f"{len(days)} days are"
+        what += f", {said} incomplete"
+    return " ".join(scrubbed(f"[Tieout warn] {tenant}: {what}").split())
 
 
 def subject_of(trouble: Trouble) -> str:

@@ -26,11 +26,15 @@ create table if not exists deliveries (
     channel text not null, state text not null default 'pending',
     attempts integer not null default 0, claimed_until text, last_error text, delivered_at text
 );
+create table if not exists told (
+    told_key text not null, alert_id integer not null references alerts (alert_id)
+);
 """
 # What makes an alert go out once; a test shows two messages when these are missing.
 UNIQUE = """
 create unique index if not exists one_alert_a_key on alerts (alert_key);
 create unique index if not exists one_delivery_a_channel on deliveries (alert_id, channel);
+create unique index if not exists one_telling on told (told_key);
 """
 
 
@@ -85,8 +89,11 @@ class Outbox:
             connection.row_factory = sqlite3.Row
             yield connection
 
-    def put(self, message: Message, channels: Sequence[str]) -> bool:
-        """Files an alert for the channels; False when its key is there already (nothing done)."""
+    def put(self, message: Message, channels: Sequence[str], tells: Sequence[str] = ()) -> bool:
+        """Files an alert for the channels; False when its key is there already (nothing done).
+
+        `tells`: keys of the things it speaks of; `untold` leaves them out from now on.
+        """
         with self._open() as db:
             db.execute("begin immediate")
             added = db.execute(
@@ -96,8 +103,18 @@ class Outbox:
             )
             if added.rowcount:
                 _assign(db, int(added.lastrowid or 0), channels)
+                db.executemany(
+                    "insert into told (told_key, alert_id) values (?, ?) on conflict do nothing",
+                    [(key, int(added.lastrowid or 0)) for key in tells],
+                )
             db.execute("commit")
             return bool(added.rowcount)
+
+    def untold(self, keys: Sequence[str]) -> list[str]:
+        """Those of the keys that no alert has spoken of yet."""
+        with self._open() as db:
+            told = {row["told_key"] for row in db.execute("select told_key from told")}
+        return [key for key in keys if key not in told]
 
     def assign_orphans(self, severity: str, channels: Sequence[str]) -> None:
         """Gives alerts that were filed when no channel was configured to these channels."""

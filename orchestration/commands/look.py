@@ -9,8 +9,10 @@ import typer
 from dbt_project.warehouse import Warehouse, open_warehouse
 from ingestion.known_sources import known_sources
 from orchestration.alerts.deliver import outbox_of
+from orchestration.alerts.trouble import rows_said
 from orchestration.console import Target, console, plain, reason, settings_for, styled, table
-from orchestration.register import has_table, incomplete_days, register_of, way_out
+from orchestration.gaps import gaps_of
+from orchestration.register import has_table, register_of, way_out
 from orchestration.runs import last_run
 
 _STATES = {"landed", "duplicate", "superseded", "held", "rejected"}
@@ -34,17 +36,21 @@ def status(target: Target = None) -> None:
     with open_warehouse(settings, read_only=True) as warehouse:
         run = last_run(warehouse) if has_table(warehouse, "ops", "runs") else None
         held = _held(warehouse)
-        incomplete = incomplete_days(warehouse)
+        gaps = gaps_of(warehouse)
     if run is None:
         out.print("No run yet. Start with [b]tieout run[/b], or see [b]make demo[/b].")
         return
     _show_run(run)
     if held:
         out.print(f"[yellow]Files held: {held}[/yellow]; see tieout files --state held")
-    if incomplete:
+    if gaps:
         out.print("[yellow]Incomplete days[/yellow] (see docs/landing.md):")
-        for line in incomplete:
-            out.print(f"  {plain(line)}")
+        for gap in gaps:
+            out.print(f"  {plain(gap.line)}", soft_wrap=True)
+        out.print(
+            "  Ask the senders. A day that has no file for a reason goes into"
+            " seeds/file_holidays.csv; a held one: tieout files --state held"
+        )
     waiting = sum(entry.state == "pending" for entry in outbox_of(settings).entries())
     if waiting:
         out.print(f"[yellow]Alerts that wait: {waiting}[/yellow]; see tieout alerts show")
@@ -74,17 +80,18 @@ def files(
         f"{len(entries)} file{'s' * (len(entries) != 1)}",
         [
             *("source", "name", "state", "code", "rows", "quarantined", "totals"),
-            *("received", "document", "why"),
+            *("received", "document"),
         ],
         ("rows", "quarantined"),
     )
     for entry in entries:
         shown.add_row(*_cells(entry))
-    for column in shown.columns:  # names, codes and ids are copied from here; reasons may fold
-        column.no_wrap = column.header in ("name", "code", "document")
+    for column in shown.columns:  # these are copied from here; totals may fold
+        column.no_wrap = column.header != "totals"
     console().print(shown)
-    for way in filter(None, map(way_out, entries)):
-        console().print(plain(way), soft_wrap=True)
+    for entry in entries:
+        for line in _explained(entry):
+            console().print(line, soft_wrap=True)
 
 
 def _cells(entry: dict[str, Any]) -> list[str]:
@@ -99,8 +106,16 @@ def _cells(entry: dict[str, Any]) -> list[str]:
         plain(entry["totals"]),
         f"{entry['received_at']:%Y-%m-%d %H:%M}",
         plain(entry["document_id"]),
-        reason(entry["code"], entry["message"]),
     ]
+
+
+def _explained(entry: dict[str, Any]) -> list[str]:
+    """Why a file is not as its sender meant it, and what to type: below the table, unfolded."""
+    why = reason(entry["code"], entry["message"])
+    if entry["state"] == "duplicate" or not why:
+        return []
+    lines = [f"{plain(entry['document_id'])} {styled(entry['state'])}: {why}"]
+    return [*lines, f"    {plain(way)}"] if (way := way_out(entry)) else lines
 
 
 def _show_run(run: dict[str, Any]) -> None:
@@ -124,9 +139,8 @@ def _show_run(run: dict[str, Any]) -> None:
         if value not in (None, ""):
             shown.add_row(name, plain(value))
     for failing in run["detail"].get("failing", []):
-        shown.add_row(
-            styled(failing["severity"]), plain(f"{failing['name']}: {failing['rows']} rows")
-        )
+        said = rows_said(failing["rows"])
+        shown.add_row(styled(failing["severity"]), plain(f"{failing['name']}: {said}"))
     console().print(shown)
 
 

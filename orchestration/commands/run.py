@@ -155,7 +155,7 @@ def show_build(outcome: BuildOutcome) -> None:
             failing.add_row(
                 styled(finding.severity),
                 plain(finding.name),
-                str(finding.rows),
+                str(finding.rows or "failed"),
                 plain(finding.link),
             )
         out.print(failing)

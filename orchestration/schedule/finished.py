@@ -11,7 +11,7 @@ from typing import Any
 from dagster import DagsterEventType, DagsterInstance, DagsterRun, DagsterRunStatus, EventLogEntry
 from dagster._core.storage.tags import RETRY_NUMBER_TAG, WILL_RETRY_TAG
 
-from orchestration.alerts.trouble import Finding, Severity, Trouble, each_once
+from orchestration.alerts.trouble import Finding, Severity, Trouble, each_once, without_gaps
 
 _TELLING = {
     DagsterEventType.ASSET_CHECK_EVALUATION,
@@ -55,7 +55,7 @@ def trouble_of(
     attempts = attempts_of(instance, run)
     link = f"{base_url.rstrip('/')}/runs/{run.run_id}" if base_url else ""
     events = [e for attempt in attempts for e in instance.all_logs(attempt.run_id, _TELLING)]
-    findings = each_once(_findings(events, link))
+    findings = without_gaps(each_once(_findings(events, link)))
     error = _error(events, run)
     if not findings and not error:
         return None

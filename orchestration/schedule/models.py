@@ -27,6 +27,8 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from dbt_project.project import read_results
 from dbt_project.settings import Settings, load_settings
 from orchestration import runs
+from orchestration.alerts.gaps import tell_gaps
+from orchestration.alerts.trouble import rows_said
 from orchestration.build import (
     BuildRequest,
     close,
@@ -125,6 +127,7 @@ def _close(settings: Settings, run: runs.RunStart, error: str) -> BuildOutcome:
     outcome = outcome_of(settings, run, results)
     if error and outcome.succeeded:
         outcome = outcome_of(settings, run, results, error)
+    tell_gaps(settings, run, outcome)
     close(settings, run, outcome.exit_code, outcome.detail())
     return outcome
 
@@ -132,7 +135,7 @@ def _close(settings: Settings, run: runs.RunStart, error: str) -> BuildOutcome:
 def _failure(outcome: BuildOutcome) -> str:
     errors = [finding for finding in outcome.findings if finding.severity == "error"]
     lines = [
-        f"{'test' if f.is_test else 'model'} {f.name}: {f.message or f'{f.rows} rows'}"
+        f"{'test' if f.is_test else 'model'} {f.name}: {f.message or rows_said(f.rows)}"
         for f in errors
     ]
     return "\n".join(["dbt build failed; nothing is published.", *lines, outcome.error]).strip()

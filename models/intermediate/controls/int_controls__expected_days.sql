@@ -51,14 +51,10 @@ select
     business_date,
     due_on,
     time_zone,
+    calendar,
     due_at,
     due_at + grace_minutes * interval '1 minute' as missing_from,
     {{ dbt.position("'{'", 'name_pattern') }} > 0 as is_dated,
-    replace(
-        replace(
-            replace(replace(escaped_pattern, '*', '%'), '{yyyy-mm-dd}', iso_date),
-            '{yyyymmdd}', replace(iso_date, '-', '')
-        ),
-        '{ddmmyyyy}', substring(iso_date, 9, 2) || substring(iso_date, 6, 2) || substring(iso_date, 1, 4)
-    ) as name_like
+    {{ named_for_the_day('name_pattern') }} as expected_name,
+    replace({{ named_for_the_day('escaped_pattern') }}, '*', '%') as name_like
 from named

@@ -2,11 +2,15 @@ with items as (
     select * from {{ ref('int_discrepancies__items') }}
 ),
 
+incomplete_days as (
+    select * from {{ ref('int_discrepancies__incomplete_days') }}
+),
+
 currencies as (
     select * from {{ ref('currencies') }}
 ),
 
-days as (
+reported as (
     select
         tenant_id, reconciliation, source, side, role, processor, business_date, currency,
         count(*) as total_count,
@@ -31,6 +35,29 @@ days as (
         sum(amount_at_risk_minor) as amount_at_risk_minor
     from items
     group by tenant_id, reconciliation, source, side, role, processor, business_date, currency
+),
+
+-- A day whose file did not come is a row too: a row of zeros, where else there would be nothing to see.
+silent as (
+    select
+        incomplete_days.tenant_id, incomplete_days.reconciliation, incomplete_days.source, incomplete_days.side,
+        incomplete_days.role, incomplete_days.processor, incomplete_days.business_date, incomplete_days.currency
+    from incomplete_days
+    left join reported
+        on incomplete_days.tenant_id = reported.tenant_id
+            and incomplete_days.reconciliation = reported.reconciliation
+            and incomplete_days.source = reported.source
+            and incomplete_days.role = reported.role
+            and incomplete_days.processor = reported.processor
+            and incomplete_days.business_date = reported.business_date
+            and incomplete_days.currency = reported.currency
+    where incomplete_days.lacks_its_own_file and reported.tenant_id is null
+),
+
+days as (
+    select * from reported
+    union all
+    select silent.*{{ ', 0' * 20 }} from silent
 )
 
 select

@@ -3,7 +3,16 @@ with expected_days as (
 ),
 
 documents as (
-    select * from {{ ref('stg_documents__register') }} where is_known and state != 'rejected'
+    select
+        document_id,
+        tenant_id,
+        source,
+        name,
+        received_at,
+        -- what a person released later was held until then
+        case when state = 'landed' and landed_at > {{ as_of() }} then 'held' else state end as state
+    from {{ ref('stg_documents__register') }}
+    where is_known and state != 'rejected'
 ),
 
 -- Of several files that fit, the one that is in the books; of several of those, the first.
@@ -62,9 +71,12 @@ select
     cast(expectation_id as {{ dbt.type_string() }}) as expectation_id,
     cast(source as {{ dbt.type_string() }}) as source,
     cast(name_pattern as {{ dbt.type_string() }}) as name_pattern,
+    cast(expected_name as {{ dbt.type_string() }}) as expected_name,
     business_date,
     cast(due_at as timestamp) as due_at,
     cast(missing_from as timestamp) as missing_from,
+    cast(time_zone as {{ dbt.type_string() }}) as time_zone,
+    cast(calendar as {{ dbt.type_string() }}) as calendar,
     cast(state as {{ dbt.type_string() }}) as state,
     cast(state in ('arrived', 'late', 'not_due') as boolean) as is_complete,
     document_id,

@@ -6,6 +6,22 @@ documents as (
     select * from {{ ref('stg_documents__register') }}
 ),
 
+histories as (
+    select * from {{ ref('int_controls__file_history') }}
+),
+
+-- What landed later than as_of is not yet in the books; a file that was held or rejected before it landed is one file.
+arrivals as (
+    select
+        deliveries.*,
+        max(case when deliveries.state = 'landed' then 1 else 0 end) over (partition by deliveries.document_id) as has_landed
+    from deliveries
+    left join documents on deliveries.document_id = documents.document_id
+    where
+        deliveries.received_at <= {{ as_of() }}
+        and (deliveries.state != 'landed' or coalesce(documents.landed_at, deliveries.received_at) <= {{ as_of() }})
+),
+
 control_totals as (
     select * from {{ source('ops', 'control_totals') }} where is_enforced
 ),
@@ -63,9 +79,15 @@ select
     deliveries.door,
     documents.archived_as,
     deliveries.received_at,
-    documents.landed_at
-from deliveries
+    documents.landed_at,
+    histories.history,
+    histories.decision,
+    histories.decided_by,
+    histories.decided_at,
+    histories.decision_reason
+from arrivals as deliveries
 left join documents on deliveries.document_id = documents.document_id
 left join totals on deliveries.document_id = totals.document_id
 left join single_totals on deliveries.document_id = single_totals.document_id
-where deliveries.received_at <= {{ as_of() }}
+left join histories on deliveries.document_id = histories.document_id
+where deliveries.has_landed = 0 or deliveries.state in ('landed', 'duplicate')

@@ -17,6 +17,10 @@ levels as (
 
 risks as (
     select * from {{ ref('severities') }} where scale = 'risk'
+),
+
+incomplete_days as (
+    select * from {{ ref('int_discrepancies__incomplete_days') }}
 )
 
 select
@@ -71,8 +75,11 @@ select
     cast(grades.severity_rank as integer) as severity_rank,
     cast(risks.level as {{ dbt.type_string() }}) as risk_level,
     cast(risks.level_rank as integer) as risk_rank,
-    cast(risks.compliance_status as {{ dbt.type_string() }}) as compliance_status
+    cast(risks.compliance_status as {{ dbt.type_string() }}) as compliance_status,
+    incomplete_days.summary_id is null as is_complete,
+    cast(incomplete_days.incomplete_because as {{ dbt.type_string() }}) as incomplete_because
 from days
 inner join grades on days.summary_id = grades.summary_id
 inner join levels on grades.severity_rank = levels.level_rank
 inner join risks on grades.risk_rank = risks.level_rank
+left join incomplete_days on days.summary_id = incomplete_days.summary_id

@@ -37,7 +37,8 @@ days as (
         sum(missing_amount) as missing_amount,
         sum(amount_at_risk) as total_discrepancy_amount,
         max(severity_rank) as severity_rank,
-        max(risk_rank) as risk_rank
+        max(risk_rank) as risk_rank,
+        min(case when is_complete then 1 else 0 end) = 1 as is_complete
     from summary
     group by tenant_id, reconciliation, business_date, processor, currency
 )
@@ -62,7 +63,8 @@ select
     {{ share_of('days.discrepant_transaction_count', 'days.total_count') }} as discrepancy_rate,
     cast(levels.level as {{ dbt.type_string() }}) as severity,
     cast(risks.level as {{ dbt.type_string() }}) as risk_level,
-    cast(risks.compliance_status as {{ dbt.type_string() }}) as compliance_status
+    cast(risks.compliance_status as {{ dbt.type_string() }}) as compliance_status,
+    days.is_complete
 from days
 inner join levels on days.severity_rank = levels.level_rank
 inner join risks on days.risk_rank = risks.level_rank

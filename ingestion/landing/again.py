@@ -17,6 +17,8 @@ from ingestion.known_sources import known_sources, spec_of
 from ingestion.landing.archive import Archived, facts_of, list_archive, note, taken_out
 from ingestion.landing.documents import BY_HAND, decide, document_id, folder_in, known
 from ingestion.landing.facts import Facts
+from ingestion.landing.failpoints import reached
+from ingestion.landing.not_held import unknown, why_not
 from ingestion.landing.one_file import land_arrival, manifest_beside
 from ingestion.landing.result import Also, Arrival, Inspect, LandingResult, Original
 from ingestion.landing.snapshots import snapshot
@@ -37,16 +39,12 @@ def release(
     moment = settings.clock()
     facts = replace(_facts(settings, row), decision=RELEASED, decided_by=by, decided_at=moment)
     facts = replace(facts, reason=reason or None, landed_at=moment)
-    result = _land(
-        settings,
-        warehouse,
-        row["archived_as"],
-        facts,
-        also=lambda inside: decide(inside, row, RELEASED, by, moment, reason),
-    )
-    if result.state in ("landed", "duplicate"):  # a duplicate of itself: a commit's answer was lost
-        note(settings, row["archived_as"], facts)
-    return result
+
+    def also(inside: Warehouse) -> None:
+        decide(inside, row, RELEASED, by, moment, reason)
+        _note(settings, row, facts)
+
+    return _land(settings, warehouse, row["archived_as"], facts, also)
 
 
 def reject(
@@ -58,7 +56,7 @@ def reject(
     facts = replace(_facts(settings, row), decision=REJECTED, decided_by=by, decided_at=moment)
     with warehouse.transaction():
         _refuse_by_hand(warehouse, row, by, moment, reason)
-    note(settings, row["archived_as"], replace(facts, reason=reason))
+        _note(settings, row, replace(facts, reason=reason))
     return known(warehouse, identity) or row
 
 
@@ -117,10 +115,8 @@ def parse_again(
     facts, is_new = _facts(settings, row), row["state"] != "landed"
     if is_new:
         facts = replace(facts, landed_at=settings.clock())
-    result = _land(settings, warehouse, row["archived_as"], facts, replaced_by=by, inspect=inspect)
-    if is_new and result.state == "landed":
-        note(settings, row["archived_as"], facts)
-    return result
+    also = (lambda _: _note(settings, row, facts)) if is_new else None
+    return _land(settings, warehouse, row["archived_as"], facts, also, by, inspect)
 
 
 def _land(
@@ -151,12 +147,24 @@ def _land(
         return land_arrival(warehouse, arrival)
 
 
+def _note(settings: Settings, row: dict[str, Any], facts: Facts) -> None:
+    """Writes a document's facts, in the transaction that makes them true.
+
+    A process killed after the commit could not; one killed before it leaves a decision that the
+    register does not know, and the register is believed.
+    """
+    note(settings, row["archived_as"], facts)
+    reached("after_decision")
+
+
 def _facts(settings: Settings, row: dict[str, Any]) -> Facts:
     """A registered document's facts: its sidecar's, and the register's where they are later."""
     archived = Archived(row["sha256"], row["archived_as"], row["byte_count"])
     facts = replace(facts_of(settings, archived), name=row["name"], received_at=row["received_at"])
     if row["door"] == RELEASED:
         facts = replace(facts, decision=RELEASED)
+    elif row["code"] != BY_HAND:
+        facts = replace(facts, decision=None, decided_by=None, decided_at=None, reason=None)
     within = folder_in(row["logical_key"], row["name"]) or facts.within
     return replace(facts, landed_at=row["landed_at"] or facts.landed_at, within=within)
 
@@ -164,9 +172,9 @@ def _facts(settings: Settings, row: dict[str, Any]) -> Facts:
 def _held(warehouse: Warehouse, identity: str, word: str) -> dict[str, Any]:
     row = known(warehouse, identity)
     if row is None:
-        raise KeyError(f"{identity} is not in the register ops.documents")
+        raise KeyError(unknown(warehouse, identity))
     if row["state"] != "held":
-        raise ValueError(f"{identity} is {row['state']}; only a held file can be {word}")
+        raise ValueError(why_not(warehouse, row, word))
     return row
 
 

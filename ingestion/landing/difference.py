@@ -20,7 +20,8 @@ from ingestion.catalogue import Record, SourceSpec
 from ingestion.formats.parsed import Scratch
 from ingestion.known_sources import spec_of
 from ingestion.landing.again import parse_again
-from ingestion.landing.documents import BY_HAND, Document
+from ingestion.landing.documents import BY_HAND, Document, known
+from ingestion.landing.not_held import unknown
 from ingestion.landing.stage import Staged
 
 BIG = 100_000
@@ -71,7 +72,7 @@ def outdated(
     if named:
         by_id = {row["document_id"]: row for row in rows}
         if missing := [name for name in named if name not in by_id]:
-            raise KeyError(f"not in the register with archived bytes: {', '.join(missing)}")
+            raise KeyError("; ".join(_cannot(warehouse, name) for name in missing))
         return [by_id[name] for name in named]
     return [
         row
@@ -80,6 +81,17 @@ def outdated(
         and row["code"] != BY_HAND
         and row["parser_version"] != spec_of(settings, row["source"]).parser_version
     ]
+
+
+def _cannot(warehouse: Warehouse, name: str) -> str:
+    """Why a named document cannot be read again."""
+    row = known(warehouse, name)
+    if row is None:
+        return unknown(warehouse, name)
+    return (
+        f"{row['name']} ({name}) is {row['state']} and its bytes were not archived"
+        f"{': ' + row['code'] if row['code'] else ''}; have it sent again"
+    )
 
 
 def reprocess(

@@ -14,6 +14,7 @@ from orchestration.commands.load import exit_of, line_of, summary_of
 from orchestration.console import Target, console, plain, settings_for, styled, table
 from orchestration.outcome import Exit
 
+NEXT = "Next: tieout build brings it into the marts; tieout run does that and reports."
 Held = Annotated[str, typer.Argument(help="The held document, doc_….")]
 By = Annotated[str | None, typer.Option(help="Who decides; default: the user of this machine.")]
 
@@ -48,6 +49,8 @@ def release(
     settings = settings_for(target)
     result = pipeline.release_held(settings, document_id, repair.person(by), reason)
     console().print(line_of(result))
+    if result.landed_rows:
+        console().print(f"[dim]{NEXT}[/dim]")
     raise typer.Exit(exit_of([result]))
 
 
@@ -62,6 +65,10 @@ def reject(
         raise typer.BadParameter("--reason: say why, for whoever asks later")
     row = repair.reject(settings_for(target), document_id, repair.person(by), reason.strip())
     console().print(f"{styled(row['state'])} {plain(row['name'])}: {plain(row['message'])}")
+    console().print(
+        "[dim]Its rows stay out, also when the same bytes come again. If that was a mistake:"
+        f" tieout reprocess {plain(document_id)}[/dim]"
+    )
 
 
 def reland(by: By = None, target: Target = None) -> None:
@@ -90,10 +97,15 @@ def reprocess(
     words = (settings, source, list(documents or ()), repair.person(by))
     found = list(repair.reprocess(*words, is_trial=dry_run))
     if not found:
-        console().print("Every archived file was read by today's parser.")
+        which = f" of {plain(source)}" if source else ""
+        console().print(
+            f"Nothing to do: every archived file{which} was read by today's parser and manifest."
+            " To read one all the same, name it: tieout reprocess doc_…"
+        )
         return
     _show(found, dry_run=dry_run)
     is_refused = any(difference.state != "landed" for difference in found)
+    _say_what_next(found, dry_run=dry_run)
     raise typer.Exit(Exit.ATTENTION if is_refused else Exit.GOOD)
 
 
@@ -116,6 +128,20 @@ def _show(found: list[Difference], *, dry_run: bool) -> None:
             plain(_money(one)) if one.state == "landed" else plain(one.message),
         )
     console().print(shown)
+
+
+def _say_what_next(found: list[Difference], *, dry_run: bool) -> None:
+    """The last lines: what to type now."""
+    out = console()
+    if dry_run:
+        out.print("[dim]Nothing was written; without --dry-run it is.[/dim]")
+        return
+    if any(one.state == "landed" and not one.is_none for one in found):
+        out.print(f"[dim]{NEXT}[/dim]")
+    for one in found:
+        if one.state != "landed":
+            kept = "the rows it has stay" if one.rows_before else "it has no rows"
+            out.print(f"[yellow]Not taken:[/yellow] {plain(one.name)} is {one.state}, {kept}.")
 
 
 def _money(one: Difference) -> str:

@@ -131,7 +131,7 @@ def test_held_file_is_released_by_a_person_and_only_once(fresh_desk: Desk) -> No
     released = release(fresh_desk.settings, fresh_desk.warehouse, held.document_id)
     assert (released.state, released.landed_rows) == ("landed", 2)
     assert fresh_desk.document(held)["code"] == "CONTROL_TOTAL_MISMATCH"
-    with pytest.raises(ValueError, match="only a held file"):
+    with pytest.raises(ValueError, match="Only a held file"):
         release(fresh_desk.settings, fresh_desk.warehouse, held.document_id)
     with pytest.raises(KeyError):
         release(fresh_desk.settings, fresh_desk.warehouse, "doc_unknown")

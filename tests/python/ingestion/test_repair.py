@@ -38,7 +38,7 @@ def test_a_release_is_recorded_with_name_and_reason_inside_and_outside(engine_de
     assert decisions(engine_desk) == [said]
     facts = _facts(engine_desk, result)
     assert (facts.decision, facts.decided_by, facts.door) == ("released", "Ada", "folder")
-    with pytest.raises(ValueError, match="is landed; only a held file can be released"):
+    with pytest.raises(ValueError, match="is in already: released by Ada"):
         release(*words)
 
 
@@ -51,10 +51,12 @@ def test_a_rejected_file_stays_out_and_its_bytes_stay(engine_desk: Desk) -> None
     assert decisions(engine_desk) == [(held.document_id, "rejected", "Ada", "wrong account")]
     assert _facts(engine_desk, held).reason == "wrong account"
     assert engine_desk.count("raw.internal_transactions") == 0
-    with pytest.raises(ValueError, match="only a held file can be rejected"):
+    with pytest.raises(ValueError, match="is refused already: rejected by Ada"):
         reject(*words, held.document_id, "Ada", "again")
-    with pytest.raises(KeyError, match="not in the register"):
+    with pytest.raises(KeyError, match="no file here has this id"):
         reject(*words, "doc_nowhere", "Ada", "x")
+    with pytest.raises(KeyError, match=f"a file's name; say its id: {held.document_id}"):
+        reject(*words, row["name"], "Ada", "x")
 
 
 def _facts(desk: Desk, result: LandingResult) -> Any:

@@ -71,10 +71,14 @@ def test_a_held_file_exits_3_and_is_let_in_by_release(
     released = tieout("release", found.group())
     assert released.code == 3  # landed, and its bad row stays in quarantine
     assert "16 rows landed" in released.out
+    assert "Next: tieout build" in released.out
     assert found.group() not in tieout("files", "--state", "held").out
     again = tieout("release", found.group())
     assert again.code == 1
-    assert "only a held file" in again.err
+    assert "released by" in again.err
+    reading = tieout("reprocess", "--dry-run", found.group())
+    assert "Nothing was written" in reading.out
+    assert "name it: tieout reprocess doc_" in tieout("reprocess").out
 
 
 @pytest.mark.parametrize(
@@ -107,7 +111,9 @@ def test_builds_that_work_and_that_do_not_are_in_the_diary(
     bad = tieout("build", "--select", "transactions")  # its parents were never built
     assert bad.code == 1
     assert "transactions" in bad.out
-    assert "failed" in tieout("status").out
+    status = tieout("status").out
+    assert "transactions: failed" in status
+    assert " 0 rows" not in status
     assert "Traceback" not in good.err + bad.err
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from dbt_project.project import run_dbt
 from dbt_project.settings import PROJECT_ROOT, Settings, load_settings
 from dbt_project.warehouse import open_warehouse
 
@@ -128,3 +129,22 @@ def test_the_breaks_are_the_pages(played: Played) -> None:
     assert ("missing_internally", "AP-1006") in told
     assert ("unknown_event_type", "AP-1007") in told
     assert all(kind in text for kind in ("missing_internally", "unknown_event_type"))
+
+
+def test_a_word_added_to_the_manifest_ends_the_break(played: Played) -> None:
+    """The way out that the break itself names. The page has done its first two steps."""
+    with open_warehouse(played.settings, read_only=True) as warehouse:
+        (told,) = warehouse.rows(
+            "select explanation from marts.discrepancies where native_id = 'AP-1007'"
+        )
+    assert "words: of event_type" in told["explanation"]
+    assert "tieout reprocess --source acme_pay and tieout build" in told["explanation"]
+    way = "stg_generic__transactions+,+int_discrepancies__unknown_event_type"
+    ran = run_dbt(played.settings, ["run", "--select", way], {"as_of": "2026-10-09 06:00:00"})
+    assert ran.succeeded, ran.output
+    with open_warehouse(played.settings, read_only=True) as warehouse:
+        left = warehouse.rows("select * from intermediate.int_discrepancies__unknown_event_type")
+        (row,) = warehouse.rows(
+            "select event_type from marts.transactions where native_id = 'AP-1007'"
+        )
+    assert (left, row["event_type"]) == ([], "adjustment")

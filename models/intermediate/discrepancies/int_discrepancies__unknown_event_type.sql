@@ -23,5 +23,12 @@ select
     amount_minor as found_minor,
     abs(amount_minor) as amount_at_risk_minor,
     business_date as first_seen_on,
-    'The source calls it ' || coalesce(native_type, 'nothing') || '; the seed event_types does not know that.' as explanation
+    case
+        when native_type like '(unmapped) %'
+            then
+                'The source calls it ' || replace(native_type, '(unmapped) ', '')
+                || '; its manifest does not map that word. Add it to the words: of event_type there, then call tieout reprocess --source '
+                || source || ' and tieout build.'
+        else 'The source calls it ' || coalesce(native_type, 'nothing') || '; the seed event_types does not know that.'
+    end as explanation
 from unknown

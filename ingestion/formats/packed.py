@@ -47,6 +47,7 @@ def check_directory(path: Path, most: int = MAX_UNPACKED) -> list[zipfile.ZipInf
         ("is packed more than 100 to 1", any(_ratio(m) > MAX_RATIO for m in members)),
         ("is encrypted", any(m.flag_bits & 1 for m in members)),
         ("has a path outside itself", any(_escapes(m.filename) for m in members)),
+        ("holds a member without a name", any(not m.filename for m in members)),
         ("holds a link", any(stat.S_ISLNK(m.external_attr >> 16) for m in members)),
         ("names a member twice", len({m.filename for m in members}) < len(members)),
     ]

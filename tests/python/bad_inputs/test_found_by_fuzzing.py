@@ -32,3 +32,15 @@ def test_a_zip_with_bytes_gone_from_its_middle_costs_only_itself(desk: Desk, end
     path = desk.put("broken.zip", content)
     *_, broken = land_all(desk.settings, desk.warehouse, "generic", path)
     assert (broken.state, broken.code) == ("rejected", "FILE_ARCHIVE_UNSAFE")
+
+
+def test_a_zip_whose_member_has_no_name_costs_only_itself(desk: Desk) -> None:
+    """Whether it is a folder was asked of its last letter, and the run ended."""
+    content = bytearray(seed("parcel_of_2.zip"))
+    place = content.rindex(b"PK\x01\x02")  # the directory's last member: its name's length, cut
+    name = bytes(content[place + 46 : place + 51])
+    content[place + 28 : place + 30], content[place + 32 : place + 34] = b"\0\0", b"\x05\0"
+    assert name == b"b.csv"  # a comment now
+    path = desk.put("nameless.zip", bytes(content))
+    (broken,) = land_all(desk.settings, desk.warehouse, "generic", path)
+    assert (broken.state, broken.code) == ("rejected", "FILE_ARCHIVE_UNSAFE")

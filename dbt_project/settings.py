@@ -29,7 +29,7 @@ from dbt_project.settings_archive import WORK, ArchiveBucket, split_archive
 from dbt_project.settings_doors import Door, FolderDoor
 from dbt_project.settings_faults import explain, explain_yaml, mapping_of
 from dbt_project.settings_polls import Doors
-from dbt_project.settings_section import Name, Section
+from dbt_project.settings_section import THIS_MACHINE, Name, S3Place, Section
 from dbt_project.settings_webhooks import Webhooks
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -77,13 +77,10 @@ class Limits(Section):
     max_rows: int = Field(default=100_000_000, ge=1)
 
 
-class Bucket(Section):
+class Bucket(S3Place):
     """An S3 bucket (or a compatible endpoint) that reports are copied to."""
 
-    bucket: str
     prefix: str = "reports"
-    endpoint_url: str | None = None
-    region: str = "us-east-1"
 
 
 class Smtp(Section):
@@ -115,13 +112,19 @@ class Alerts(Section):
 
 
 class Postgres(Section):
-    """The team's server; its password is DBT_ENV_SECRET_POSTGRES_PASSWORD."""
+    """The team's server (in TLS, if elsewhere); password: DBT_ENV_SECRET_POSTGRES_PASSWORD."""
 
     host: str = "localhost"
     port: int = 5432
     user: str = "tieout"
     database: str = "tieout"
-    sslmode: Literal["disable", "prefer", "require", "verify-ca", "verify-full"] = "prefer"
+    sslmode: Literal["disable", "prefer", "require", "verify-ca", "verify-full"] | None = None
+
+    @property
+    def tls(self) -> str:
+        """What libpq is told."""
+        is_here = self.host.startswith("/") or self.host in THIS_MACHINE
+        return self.sslmode or ("prefer" if is_here else "require")
 
 
 class Settings(BaseSettings):

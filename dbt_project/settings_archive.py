@@ -10,21 +10,18 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from dbt_project.settings_section import Section
+from dbt_project.settings_section import S3Place
 
 WORK = Path("warehouse/archive")
 
 
-class ArchiveBucket(Section):
+class ArchiveBucket(S3Place):
     """An S3 bucket (or a compatible endpoint) that keeps every accepted byte.
 
     Objects are encrypted by the store (AES256), or with a key of yours (aws:kms and kms_key_id).
     """
 
     bucket: str = Field(min_length=3)
-    prefix: str = ""
-    endpoint_url: str | None = None
-    region: str = "us-east-1"
     encryption: Literal["AES256", "aws:kms"] = "AES256"
     kms_key_id: str | None = None
 

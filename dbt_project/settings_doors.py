@@ -9,26 +9,15 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, Self, cast
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from dbt_project.settings_section import Name, SecretName, Section
+from dbt_project.settings_archive import ArchiveBucket
+from dbt_project.settings_section import Name, S3Place, SecretName, Section, https_only
 
 After = Literal["keep", "move", "delete"]
 SameName = Literal["replaces", "is_another"]  # a second file of one name: corrected, or another
 KINDS: dict[str, type[Door]] = {}
-THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-
-
-def https_only(url: str) -> str:
-    """An address whose answers nobody else can read or change."""
-    parts = urlsplit(url)
-    if parts.username or parts.password:
-        raise ValueError("no user or password in an address; name a variable that holds it")
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in THIS_MACHINE):
-        return url
-    raise ValueError(f"{url.partition('?')[0]}: https:// is a must, but to this machine itself")
 
 
 WebAddress = Annotated[str, AfterValidator(https_only)]
@@ -81,13 +70,10 @@ class FolderDoor(Door):
     done_marker: str = Field(default="", pattern=r"^(\.[A-Za-z0-9_.-]+)?$")
 
 
-class Store(Section):
-    """A bucket that gets a copy of each file the archive takes from a door."""
+class Store(ArchiveBucket):
+    """A bucket that gets a copy of each file the archive takes from a door, encrypted as there."""
 
-    bucket: str = Field(min_length=1)
     prefix: str = "processed_files"
-    endpoint_url: WebAddress | None = None
-    region: str = "us-east-1"
 
 
 class RemoteFiles(Door):
@@ -106,14 +92,10 @@ class RemoteFiles(Door):
         return self
 
 
-class S3Door(RemoteFiles):
+class S3Door(RemoteFiles, S3Place):
     """A bucket of AWS or any store that speaks S3; credentials come the AWS way."""
 
     kind: Literal["s3"] = "s3"
-    bucket: str = Field(min_length=1)
-    prefix: str = ""
-    endpoint_url: str | None = None
-    region: str = "us-east-1"
 
     @model_validator(mode="after")
     def _moves_out_of_sight(self) -> Self:
@@ -167,7 +149,10 @@ class FtpsDoor(ServerFolder):
 
 
 class ImapDoor(Door):
-    """Attachments of a mailbox, from messages whose sender and subject match."""
+    """Attachments of a mailbox, from messages whose sender and subject match.
+
+    A message is read whole into memory, so one larger than `max_message_bytes` is refused.
+    """
 
     kind: Literal["imap"] = "imap"
     host: str = Field(min_length=1)
@@ -179,6 +164,7 @@ class ImapDoor(Door):
     subject: str = "*"
     files: str = "*"
     same_name: SameName = "replaces"
+    max_message_bytes: int = Field(default=100_000_000, ge=1_000, le=1_000_000_000)
     after: Literal["keep", "seen", "move"] = "seen"
     move_to: str | None = None
     archive_to: Store | None = None

@@ -196,6 +196,6 @@ def postgres_dsn(settings: Settings) -> str:
         port=server.port,
         user=server.user,
         dbname=server.database,
-        sslmode=server.sslmode,
+        sslmode=server.tls,
         password=secret("DBT_ENV_SECRET_POSTGRES_PASSWORD"),
     )

@@ -93,6 +93,11 @@ def _manifests(settings: Settings) -> dict[str, Path]:
         if source.manifest:
             found[name] = source.manifest
     for name, file in found.items():
+        if file.is_symlink() and not file.resolve().is_relative_to(file.parent.resolve()):
+            raise ConfigurationError(
+                f"{file}: the manifest is a link out of its folder; put the file itself there,"
+                f" or name its place: sources.{name}.manifest"
+            )
         if name in catalogue():
             raise ConfigurationError(
                 f"{file}: {name} is a built-in source; give the manifest another name"

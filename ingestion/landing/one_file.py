@@ -20,7 +20,7 @@ from ingestion.formats.packed import unpacked
 from ingestion.formats.parse import parse
 from ingestion.formats.parsed import Parsed, Scratch, scratch_database
 from ingestion.known_sources import spec_of
-from ingestion.landing.archive import MANIFEST, mend
+from ingestion.landing.archive import mend
 from ingestion.landing.arrivals import document_of, kept, work_of
 from ingestion.landing.attempts import reading
 from ingestion.landing.card_numbers import refuse_card_numbers
@@ -40,6 +40,7 @@ from ingestion.landing.result import Also, Arrival, LandingResult, result_of
 from ingestion.landing.row_limits import refuse_too_many_rows, too_much_refused
 from ingestion.landing.snapshots import in_place, snapshot, too_large
 from ingestion.landing.stage import Staged, stage
+from ingestion.landing.stores import MANIFEST, MANIFEST_BYTES
 from ingestion.landing.trying import trying
 
 MACHINE_TROUBLE = (
@@ -73,16 +74,27 @@ def land_file(
     if path.stat().st_size > settings.limits.max_bytes:
         there = Arrival(settings, spec, name or path.name, door, in_place(path), None)
         return refuse(warehouse, there, too_large(path, settings.limits), is_kept=False)
+    try:
+        manifest = manifest_beside(path)
+    except FileFault as fault:
+        there = Arrival(settings, spec, name or path.name, door, in_place(path), None)
+        return refuse(warehouse, there, fault, is_kept=False)
     with snapshot(settings, path) as taken:
-        words = (settings, spec, name or path.name, door, taken, manifest_beside(path))
+        words = (settings, spec, name or path.name, door, taken, manifest)
         arrival = Arrival(*words, within=within, also=also)
         return land_arrival(warehouse, arrival)
 
 
 def manifest_beside(path: Path) -> bytes | None:
-    """What `<file>.manifest.json` says, where there is one."""
+    """What `<file>.manifest.json` says, where there is one. Raises FileFault."""
     beside = path.with_name(path.name + MANIFEST)
-    return beside.read_bytes() if beside.is_file() else None
+    if not beside.is_file():
+        return None
+    if not beside.resolve().is_relative_to(path.parent.resolve()):
+        raise FileFault("MANIFEST_INVALID", "the manifest is a link out of its folder; put it here")
+    if beside.stat().st_size > MANIFEST_BYTES:
+        raise FileFault("MANIFEST_INVALID", f"the manifest has over {MANIFEST_BYTES} bytes")
+    return beside.read_bytes()
 
 
 def land_arrival(warehouse: Warehouse, arrival: Arrival) -> LandingResult:

@@ -19,6 +19,7 @@ from typing import Protocol
 from ingestion.landing.facts import FACTS
 
 MANIFEST = ".manifest.json"
+MANIFEST_BYTES = 1_000_000  # a manifest says a few numbers
 SIDECARS = (MANIFEST, FACTS)
 
 

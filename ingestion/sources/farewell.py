@@ -5,22 +5,20 @@ Nothing leaves a door before the archive here was read again and holds its very 
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from pathlib import Path
 
+from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
 from dbt_project.settings_doors import Door, Store
 from dbt_project.warehouse import Warehouse
-from ingestion.buckets import bucket_client
 from ingestion.landing.archive import is_kept, safe_name, sha256_of
+from ingestion.landing.bucket_store import Bucket
 from ingestion.landing.documents import known
 from ingestion.landing.result import Also, LandingResult
 from ingestion.sources.files import LANDED, Here, Local, TransferError, Waiting, answering
-
-BLOCK = 1 << 20
 
 
 def leaves(door: Door) -> bool:
@@ -58,23 +56,19 @@ def stored_too(here: Here, door: Door, file: Waiting, local: Local) -> Also | No
         return None
 
     def copy(_: Warehouse) -> None:
-        with answering(door, ClientError, BotoCoreError):
+        with answering(door, ClientError, BotoCoreError, Boto3Error):
             digest = sha256_of(local.path)
             folder = f"{here.settings.tenant}/{door.source}/{digest[:2]}"
-            key = f"{store.prefix.strip('/')}/{folder}/{digest}__{safe_name(file.name)}"
-            _put(store, key.lstrip("/"), local.path, digest)
+            _put(store, f"{folder}/{digest}__{safe_name(file.name)}", local.path, digest)
 
     return copy
 
 
 def _put(store: Store, key: str, path: Path, digest: str) -> None:
-    """Writes the object and reads it back: a store that says yes is not yet a store that has it."""
-    client = bucket_client(store.endpoint_url, store.region)
-    checksum = base64.b64encode(bytes.fromhex(digest)).decode()
-    with path.open("rb") as content:
-        client.put_object(Bucket=store.bucket, Key=key, Body=content, ChecksumSHA256=checksum)
-    found = hashlib.sha256()
-    for block in client.get_object(Bucket=store.bucket, Key=key)["Body"].iter_chunks(BLOCK):
-        found.update(block)
-    if found.hexdigest() != digest:
-        raise TransferError(f"ARCHIVE_UNPROVEN s3://{store.bucket}/{key} holds other bytes")
+    """Writes the object as the archive does: encrypted, in parts, and read back to its hash."""
+    known: Future[str] = Future()
+    known.set_result(digest)
+    try:
+        Bucket(store).put(key, path, digest, known)
+    except OSError as error:
+        raise TransferError(f"ARCHIVE_UNPROVEN {error}") from error

@@ -79,6 +79,11 @@ def is_data_name(name: str) -> bool:
     return not name.startswith(".") and not name.lower().endswith((*PARTIAL, MANIFEST))
 
 
+def is_plain_name(name: str) -> bool:
+    """Whether what a peer lists is the name of a file, and no path or several lines."""
+    return name not in ("", ".", "..") and not set(name) & set("/\\\0\r\n")
+
+
 def is_marked(name: str, names: Collection[str], pattern: str, marker: str) -> bool:
     """Whether a file among others is one to take: by its name, and by the marker beside it."""
     if not is_data_name(name) or not fnmatchcase(name, pattern):

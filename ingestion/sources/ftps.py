@@ -7,19 +7,23 @@ connection, which the standard library does not do by itself.
 from __future__ import annotations
 
 import ftplib
+import re
 import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from dbt_project.settings import Settings
 from dbt_project.settings_doors import FtpsDoor
-from ingestion.sources.files import Here, answering, secret_of
+from ingestion.faults import SourceChangedError, escaped
+from ingestion.sources.files import Here, TransferError, answering, secret_of
 from ingestion.sources.server_folder import Entry, ServerFolderDoor
+from ingestion.sources.transfer import Incoming
 
 TROUBLES = (*ftplib.all_errors, ssl.SSLError, EOFError)
+FACTS = ("type", "size", "modify")
 PORTS = {"explicit": 21, "implicit": 990}
 
 
@@ -97,18 +101,40 @@ class FtpsServer:
         self.address = f"ftps://{door.host}:{port}/{door.folder.strip('/')}"
 
     def entries(self) -> dict[str, Entry]:
-        """The plain files by name (MLSD says what is one)."""
-        listed = self.ftp.mlsd(facts=["type", "size", "modify"])
-        return {
-            name: Entry(int(facts["size"]), facts["modify"])
-            for name, facts in listed
-            if facts.get("type", "").lower() == "file" and {"size", "modify"} <= facts.keys()
-        }
+        """The plain files by name (MLSD says what is one). Raises TransferError."""
+        return dict(filter(None, map(self._entry, self._listed())))
 
-    def download(self, name: str, path: Path) -> None:
+    def _listed(self) -> list[tuple[str, dict[str, str]]]:
+        try:
+            with suppress(ftplib.error_perm):  # a server need not let us choose
+                self.ftp.sendcmd(f"OPTS MLST {';'.join(FACTS)};")
+            return list(self.ftp.mlsd())
+        except ftplib.error_perm as error:
+            raise TransferError(
+                f"MLSD_MISSING {self.address} does not list files by MLSD (RFC 3659), which alone"
+                f" says for sure what is a file and how large it is: {escaped(str(error))[:200]}"
+            ) from error
+
+    def _entry(self, line: tuple[str, dict[str, str]]) -> tuple[str, Entry] | None:
+        name, facts = line
+        kind, size = facts.get("type", "").lower(), facts.get("size", "")
+        if kind and kind != "file":
+            return None
+        if not (kind and re.fullmatch("[0-9]{1,18}", size) and facts.get("modify")):
+            raise TransferError(
+                f"MLSD_INVALID {self.address} does not say type, size and modify of"
+                f" {escaped(name)[:80]!r}; ask the server's owner"
+            )
+        return name, Entry(int(size), facts["modify"])
+
+    def download(self, name: str, target: Incoming) -> None:
         """The whole file, byte by byte as it is."""
-        with path.open("wb") as target:
+        try:
             self.ftp.retrbinary(f"RETR {name}", target.write)
+        except SourceChangedError:
+            with suppress(*ftplib.all_errors):  # what it says of the line that we closed
+                self.ftp.voidresp()
+            raise
 
     def rename(self, name: str, folder: str, new: str) -> None:
         """Moves a file into a folder, which is made when it is not there."""

@@ -75,9 +75,29 @@ def _connected(door: ImapDoor) -> Iterator[MailBox]:
     try:
         with answering(door, *TROUBLES):
             box.login(door.user, password, initial_folder=door.mailbox)
+        _bound(box.client, door.max_message_bytes * 2)
         yield box
     finally:
         box.client.shutdown()
+
+
+def _bound(client: imaplib.IMAP4, most: int) -> None:
+    """Ends the line when more is announced at once than a message may have, before it is read."""
+    read = client.read
+
+    def bounded(size: int) -> bytes:
+        if size > most:
+            raise imaplib.IMAP4.error(f"{size} bytes are announced at once, more than {most}")
+        return read(size)
+
+    client.read = bounded  # type: ignore[method-assign]
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Folder and name of an attachment: some mail programs write a path, and some senders lie."""
+    *folders, last = re.split(r"[/\\]", name)
+    within = "/".join(part for part in folders if part not in ("", ".", ".."))
+    return within, last if last not in ("", ".", "..") else "attachment"
 
 
 class Mail:
@@ -99,6 +119,7 @@ class Mail:
             uid = head.uid or ""
             if self._is_ours(head) and not self._is_finished(uid, known):
                 try:
+                    self._refuse_too_large(head, address)
                     found = self._attachments(uid, address, known)
                 except DamagedError as error:  # one message must not stand before all others
                     failures.append(str(error))
@@ -159,10 +180,9 @@ class Mail:
         wanted = [
             attachment
             for attachment in message.attachments
-            if attachment.filename
-            and is_data_name(attachment.filename)
-            and fnmatchcase(attachment.filename.lower(), self.door.files.lower())
+            if attachment.filename and self._is_wanted(split_name(attachment.filename)[1])
         ]
+        names = [split_name(attachment.filename) for attachment in wanted]
         if message.obj.defects:
             raise DamagedError(f"{address}/{uid}: the message is damaged; run again, or move it")
         places = [f"{address}/{uid}/{n}-of-{len(wanted)}" for n in range(1, len(wanted) + 1)]
@@ -172,13 +192,24 @@ class Mail:
             Waiting(
                 source=self.door.source,
                 place=place,
-                name=attachment.filename,
+                name=name,
                 fingerprint=place,
                 passed_through=place,
-                within=within_of(self.door.same_name, "", place),
+                within=within_of(self.door.same_name, within, place),
             )
-            for place, attachment in zip(places, wanted, strict=True)
+            for place, (within, name) in zip(places, names, strict=True)
         ]
+
+    def _is_wanted(self, name: str) -> bool:
+        return is_data_name(name) and fnmatchcase(name.lower(), self.door.files.lower())
+
+    def _refuse_too_large(self, head: MailMessage, address: str) -> None:
+        most = min(self.door.max_message_bytes, self.here.settings.limits.max_bytes)
+        if head.size_rfc822 > most:
+            raise DamagedError(
+                f"{address}/{head.uid}: FILE_TOO_LARGE the message has {head.size_rfc822} bytes,"
+                f" more than {most}; move it, or raise max_message_bytes of the door"
+            )
 
     def _dismiss(self, uid: str) -> None:
         with answering(self.door, *TROUBLES):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, IncompleteReadError
 
 from dbt_project.settings import Settings
 from dbt_project.settings_doors import S3Door
 from ingestion.buckets import bucket_client
 from ingestion.faults import SourceChangedError
-from ingestion.landing.archive import MANIFEST
 from ingestion.landing.result import LandingResult
 from ingestion.landing.snapshots import working_folder
+from ingestion.landing.stores import MANIFEST, MANIFEST_BYTES
 from ingestion.sources.farewell import dismiss
 from ingestion.sources.files import (
     Here,
@@ -39,6 +39,7 @@ from ingestion.sources.files import (
     is_data_name,
     within_of,
 )
+from ingestion.sources.transfer import Incoming, refuse_too_large, whole
 
 if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
@@ -91,7 +92,7 @@ class BucketDoor:
         with working_folder(self.here.settings) as folder:
             path = folder / "object"
             with answering(self.door, *TROUBLES):
-                _download(self.door, key, file.fingerprint, path)
+                _download(self.here, self.door, key, file.fingerprint, path)
                 _download_manifest(self.door, key, path)
             yield Local(path, leave)
 
@@ -121,30 +122,39 @@ def waiting_in_s3(door: S3Door) -> Iterator[Waiting]:
         )
 
 
-def _download(door: S3Door, key: str, etag: str, path: Path) -> None:
+def _download(here: Here, door: S3Door, key: str, etag: str, path: Path) -> None:
+    place = f"s3://{door.bucket}/{key}"
     client = client_of(door)
     pinned: dict[str, Any] = {"Bucket": door.bucket, "Key": key, "IfMatch": f'"{etag}"'}
     try:
         head = client.head_object(**pinned)
         if version := head.get("VersionId"):
             pinned["VersionId"] = version
-        answer = client.get_object(**pinned)
+        size = head["ContentLength"]
+        refuse_too_large(place, size, here.settings.limits.max_bytes)
+        digest = _brought(client, pinned, place, size, path)
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] in (404, 412):
-            raise SourceChangedError(f"s3://{door.bucket}/{key} changed; taken later") from error
+            raise SourceChangedError(f"{place} changed; taken later") from error
         raise
-    digest, count = hashlib.md5(usedforsecurity=False), 0
-    with path.open("wb") as target:
-        for block in answer["Body"].iter_chunks(BLOCK):
-            digest.update(block)
-            target.write(block)
-            count += len(block)
-    place = f"s3://{door.bucket}/{key}"
-    if count != head["ContentLength"]:
-        raise TransferError(f"{place}: {count} of {head['ContentLength']} bytes came; run again")
     is_plain_md5 = re.fullmatch(r"[0-9a-f]{32}", etag) and not head.get("SSEKMSKeyId")
-    if is_plain_md5 and not head.get("SSECustomerAlgorithm") and digest.hexdigest() != etag:
+    if is_plain_md5 and not head.get("SSECustomerAlgorithm") and digest != etag:
         raise TransferError(f"{place}: the bytes do not match their ETag; run again")
+
+
+def _brought(client: S3Client, pinned: dict[str, Any], place: str, size: int, path: Path) -> str:
+    """The MD5 of the bytes, once all of them are here."""
+    found = [hashlib.md5(usedforsecurity=False)]
+
+    def bring(target: Incoming) -> None:
+        found[0] = hashlib.md5(usedforsecurity=False)
+        with suppress(IncompleteReadError):  # its bytes are counted all the same
+            for block in client.get_object(**pinned)["Body"].iter_chunks(BLOCK):
+                target.write(block)
+                found[0].update(block)
+
+    whole(place, size, path, bring)
+    return found[0].hexdigest()
 
 
 def _download_manifest(door: S3Door, key: str, path: Path) -> None:
@@ -154,32 +164,58 @@ def _download_manifest(door: S3Door, key: str, path: Path) -> None:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] in (403, 404):
             return
         raise
-    path.with_name(path.name + MANIFEST).write_bytes(answer["Body"].read())
+    place = f"s3://{door.bucket}/{key}{MANIFEST}"
+    refuse_too_large(place, answer["ContentLength"], MANIFEST_BYTES)
+    beside = path.with_name(path.name + MANIFEST)
+    blocks = answer["Body"].iter_chunks(BLOCK)
+    with Incoming(place, answer["ContentLength"], beside) as target:
+        for block in blocks:
+            target.write(block)
+    if target.count != answer["ContentLength"]:
+        raise TransferError(f"{place}: {target.count} bytes came, announced were more; run again")
 
 
 def _dispose(door: S3Door, key: str, file: Waiting) -> None:
     """Moves or deletes the version that was landed; another one that came meanwhile stays."""
     client = client_of(door)
     with answering(door, *TROUBLES):
-        there = client.head_object(Bucket=door.bucket, Key=key)
-        if there["ETag"].strip('"') != file.fingerprint:
-            return
-        for each in (key, *_manifest_of(client, door, key)):
-            if door.after == "move":
-                _copy(client, door, each)
-            client.delete_object(Bucket=door.bucket, Key=each)
+        for each, etag in ((key, file.fingerprint), *_manifest_of(client, door, key)):
+            if not _left(client, door, each, etag):
+                return
 
 
-def _manifest_of(client: S3Client, door: S3Door, key: str) -> list[str]:
+def _left(client: S3Client, door: S3Door, key: str, etag: str) -> bool:
+    """Whether an object left: the store itself is asked to compare its ETag as it deletes it."""
+    pinned: dict[str, Any] = {"Bucket": door.bucket, "Key": key, "IfMatch": f'"{etag}"'}
+    try:
+        if door.after == "move":
+            _copy(client, door, key, etag)
+        client.head_object(**pinned)
+        try:
+            client.delete_object(**pinned)
+        except ClientError as error:  # a store that cannot compare: it was the same just now
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] not in (400, 501):
+                raise
+            client.head_object(**pinned)
+            client.delete_object(Bucket=door.bucket, Key=key)
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] in (404, 409, 412):
+            return False
+        raise
+    return True
+
+
+def _manifest_of(client: S3Client, door: S3Door, key: str) -> list[tuple[str, str]]:
     """The object's manifest, if it has one; what is only called nearly so is a file of its own."""
-    beside = client.list_objects_v2(Bucket=door.bucket, Prefix=key + MANIFEST)
-    return [item["Key"] for item in beside.get("Contents", []) if item["Key"] == key + MANIFEST]
+    beside = client.list_objects_v2(Bucket=door.bucket, Prefix=key + MANIFEST).get("Contents", [])
+    return [(i["Key"], i["ETag"].strip('"')) for i in beside if i["Key"] == key + MANIFEST]
 
 
-def _copy(client: S3Client, door: S3Door, key: str) -> None:
+def _copy(client: S3Client, door: S3Door, key: str, etag: str) -> None:
     """A copy inside the store, in parts where it is too big for one (5 GB)."""
     client.copy(
         Bucket=door.bucket,
         Key=(door.move_to or "") + key.removeprefix(door.prefix).lstrip("/"),
         CopySource={"Bucket": door.bucket, "Key": key},
+        ExtraArgs={"CopySourceIfMatch": f'"{etag}"'},
     )

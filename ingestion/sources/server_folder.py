@@ -14,10 +14,10 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from dbt_project.settings_doors import ServerFolder
-from ingestion.faults import SourceChangedError
-from ingestion.landing.archive import MANIFEST
+from ingestion.faults import SourceChangedError, escaped
 from ingestion.landing.result import LandingResult
 from ingestion.landing.snapshots import working_folder
+from ingestion.landing.stores import MANIFEST, MANIFEST_BYTES
 from ingestion.sources.farewell import dismiss
 from ingestion.sources.files import (
     Here,
@@ -26,8 +26,10 @@ from ingestion.sources.files import (
     Waiting,
     answering,
     is_marked,
+    is_plain_name,
     within_of,
 )
+from ingestion.sources.transfer import Incoming, refuse_too_large, whole
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Server(Protocol):
     def entries(self) -> dict[str, Entry]:
         """The plain files by name."""
 
-    def download(self, name: str, path: Path) -> None:
+    def download(self, name: str, target: Incoming) -> None:
         """The whole file."""
 
     def rename(self, name: str, folder: str, new: str) -> None:
@@ -70,11 +72,14 @@ class ServerFolderDoor:
 
     def ready(self, is_wanted: Callable[[Waiting], bool]) -> Iterator[Waiting]:
         """The wanted files that two looks saw alike."""
-        found = [file for file in self._waiting() if is_wanted(file)]
+        waiting, odd = self._waiting()
+        found = [file for file in waiting if is_wanted(file)]
         if found and self.door.settle_seconds:
             time.sleep(self.door.settle_seconds)
-        still = {file.passed_through for file in self._waiting()} if found else set()
+        still = {file.passed_through for file in self._waiting()[0]} if found else set()
         yield from (file for file in found if file.passed_through in still)
+        if odd:
+            raise TransferError(f"{self.server.address} lists what is no name: {', '.join(odd)}")
 
     @contextmanager
     def fetched(self, file: Waiting) -> Iterator[Local]:
@@ -89,10 +94,13 @@ class ServerFolderDoor:
                 self._download(file, path)
             yield Local(path, leave)
 
-    def _waiting(self) -> list[Waiting]:
+    def _waiting(self) -> tuple[list[Waiting], list[str]]:
+        """The files, and what is called like none: a path, or with a line end in it."""
         with self._answering():
-            entries = self.server.entries()
+            listed = self.server.entries()
+        entries = {name: entry for name, entry in listed.items() if is_plain_name(name)}
         folder = PurePosixPath(self.door.folder).as_posix().strip("/.")
+        odd = [escaped(name)[:80] for name in sorted(listed.keys() - entries.keys())]
         return [
             Waiting(
                 source=self.door.source,
@@ -104,18 +112,21 @@ class ServerFolderDoor:
             )
             for name, entry in sorted(entries.items())
             if is_marked(name, entries, self.door.files, self.door.done_marker)
-        ]
+        ], odd
 
     def _download(self, file: Waiting, path: Path) -> None:
-        self.server.download(file.name, path)
+        size = int(file.fingerprint.partition(":")[0])
+        refuse_too_large(file.place, size, self.here.settings.limits.max_bytes)
+        whole(file.place, size, path, lambda target: self.server.download(file.name, target))
         entries = self.server.entries()
         now = entries.get(file.name)
         if now is None or now.fingerprint != file.fingerprint:
             raise SourceChangedError(f"{file.place} changed while it was read; taken next time")
-        if path.stat().st_size != now.size:
-            raise TransferError(f"{path.stat().st_size} of {now.size} bytes came; run again")
-        if file.name + MANIFEST in entries:
-            self.server.download(file.name + MANIFEST, path.with_name(path.name + MANIFEST))
+        if beside := entries.get(file.name + MANIFEST):
+            name, place = file.name + MANIFEST, f"{file.place}{MANIFEST}"
+            target = path.with_name(path.name + MANIFEST)
+            refuse_too_large(place, beside.size, MANIFEST_BYTES)
+            whole(place, beside.size, target, lambda into: self.server.download(name, into))
 
     def _dispose(self, file: Waiting) -> None:
         """Moves or deletes the file that was landed; another one of that name stays."""

@@ -10,7 +10,8 @@ import base64
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
+from typing import IO, cast
 
 import paramiko
 
@@ -19,6 +20,7 @@ from dbt_project.settings_doors import SftpDoor
 from ingestion.faults import SourceChangedError
 from ingestion.sources.files import Here, answering, secret_of
 from ingestion.sources.server_folder import Entry, ServerFolderDoor
+from ingestion.sources.transfer import Incoming
 
 TROUBLES = (paramiko.SSHException, OSError, EOFError)
 
@@ -103,14 +105,18 @@ class SftpServer:
             if item.st_mode is not None and stat.S_ISREG(item.st_mode)
         }
 
-    def download(self, name: str, path: Path) -> None:
+    def download(self, name: str, target: Incoming) -> None:
         """The whole file, unless a link took its place."""
         place = str(self.folder / name)
         described = self.sftp.lstat(place)
         if described.st_mode is None or not stat.S_ISREG(described.st_mode):
             raise SourceChangedError(f"{self.address}/{name} is no plain file any more")
-        with path.open("wb") as target:
-            self.sftp.getfo(place, target, prefetch=True, max_concurrent_prefetch_requests=64)
+        self.sftp.getfo(
+            place,
+            cast("IO[bytes]", target),
+            prefetch=True,
+            max_concurrent_prefetch_requests=64,
+        )
 
     def rename(self, name: str, folder: str, new: str) -> None:
         """Moves a file into a folder, which is made when it is not there."""

@@ -147,6 +147,9 @@ def _faults(manifest: Manifest, text: str) -> Iterable[tuple[int, str]]:
         if column.required and column.name not in {*manifest.columns, *named}:
             yield line_of(text, ["columns"]), f"columns.{column.name}: must be given"
         cell = manifest.columns.get(column.name)
+        if cell and cell.net and column.kind != "amount":
+            place = line_of(text, ["columns", column.name])
+            yield place, f"columns.{column.name}: only an amount has a net"
         is_moment = column.kind in ("timestamp", "date")
         if cell and is_moment and not cell.value and not (cell.dates or manifest.dates):
             place = line_of(text, ["columns", column.name])

@@ -106,7 +106,8 @@ class Cell(Part):
 
     One of: `column`; `columns` (joined by a blank); `debit` and `credit` (an amount in two columns,
     of which one is filled; `debit_is: negative` when a debit has a minus already); or a fixed
-    `value`. `words` says what the sender's words mean here; other words stay, marked `(unmapped)`.
+    `value`. Beside an amount, `net` is the column that must be amount - fee. `words` says what the
+    sender's words mean here; other words stay, marked `(unmapped)`.
     """
 
     column: str | None = None
@@ -119,6 +120,7 @@ class Cell(Part):
     numbers: Numbers | None = None
     unit: Unit = "major"
     flip: bool = False
+    net: str | None = None
     dates: Patterns = ()
     words: dict[str, str] | None = None
 
@@ -134,7 +136,7 @@ class Cell(Part):
     @property
     def headers(self) -> tuple[str, ...]:
         """Every header of the file this cell needs, the one to name in messages first."""
-        named = (self.column, *self.columns, self.debit, self.credit)
+        named = (self.column, *self.columns, self.debit, self.credit, self.net)
         by = (self.direction.column,) if self.direction else ()
         return tuple(dict.fromkeys([name for name in named if name] + list(by)))
 

@@ -14,6 +14,7 @@ from dbt_project.settings import PROJECT_ROOT
 from ingestion.catalogue import Column, Record, SourceSpec
 from ingestion.faults import RowFault
 from ingestion.formats.parsed import Parsed, ParsedTable, Scratch
+from ingestion.formats.spelling_net import nets_to_tie
 from ingestion.formats.spelling_sql import Number, moment, number, quoted, shifted, signed, trimmed
 from ingestion.spellings import Cell, Numbers
 
@@ -57,6 +58,8 @@ def _respell(parsed: Parsed, table: ParsedTable, record: Record, scratch: Scratc
     if any(one.column.cell and one.column.cell.unit == "minor" for one in spelled):
         _load_exponents(scratch)
     asked = [refusal for one in spelled for refusal in one.refusals]
+    nets = nets_to_tie([(one.column, one.plain) for one in spelled], table)
+    asked += [Refusal("NET_MISMATCH", wrong, header) for header, wrong in nets]
     cases = " ".join(f"when {refusal.condition} then {i}" for i, refusal in enumerate(asked))
     width = len(table.headers)
     added = "".join(f", {one.plain} as c{width + i}" for i, one in enumerate(spelled))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import jinja2
 import pytest
+import yaml
 
-from dbt_project.settings import ConfigurationError, load_settings
+from dbt_project.project import dbt_environment
+from dbt_project.settings import PROJECT_ROOT, ConfigurationError, Postgres, Settings, load_settings
+from dbt_project.warehouse import postgres_dsn
 
 SFTP = """doors:
   - kind: sftp
@@ -27,6 +32,9 @@ STRIPE = """doors:
 """
 WRONG = {
     "tenent: shop\n": ":1: tenent: no such key",
+    "delivery:\n  bucket: b\n  endpoint_url: http://minio:9000\n": (
+        ":1: delivery: endpoint_url: http://minio:9000: https:// is a must"
+    ),
     "limits:\n  max_bytes: many\n": ":2: limits.max_bytes: Input should be a valid integer",
     "target: spark\n": ":1: target: Input should be 'duckdb' or 'postgres'",
     "alerts:\n  smtp:\n    host: x\n    sender: y\n": ":2: alerts.smtp.recipients: must be given",
@@ -95,3 +103,30 @@ def test_an_empty_file_is_all_defaults(file: Path) -> None:
     """A file of comments alone is fine."""
     file.write_text("# nothing yet\n", encoding="utf-8")
     assert load_settings().tenant == "default"
+
+
+@pytest.mark.parametrize(
+    ("host", "said", "told"),
+    [
+        ("db.example.net", None, "require"),
+        ("10.0.0.7", None, "require"),
+        ("localhost", None, "prefer"),
+        ("127.0.0.1", None, "prefer"),
+        ("/var/run/postgresql", None, "prefer"),
+        ("db.example.net", "prefer", "prefer"),
+        ("localhost", "verify-full", "verify-full"),
+    ],
+)
+def test_a_server_elsewhere_is_spoken_to_in_tls(
+    monkeypatch: pytest.MonkeyPatch, host: str, said: str | None, told: str
+) -> None:
+    """By us and by dbt alike, also when dbt is called by itself."""
+    settings = Settings(postgres=Postgres.model_validate({"host": host, "sslmode": said}))
+    assert f"sslmode={told}" in postgres_dsn(settings)
+    assert dbt_environment(settings)["TIEOUT_POSTGRES__SSLMODE"] == told
+    if said is None:
+        profile = yaml.safe_load((PROJECT_ROOT / "profiles.yml.example").read_text())
+        words = profile["tieout"]["outputs"]["postgres"]["sslmode"]
+        monkeypatch.setenv("TIEOUT_POSTGRES__HOST", host)
+        alone = jinja2.Template(words).render(env_var=lambda n, other="": os.environ.get(n, other))
+        assert alone == told

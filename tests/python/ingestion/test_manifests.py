@@ -86,3 +86,19 @@ def test_a_manifest_declares_ids_that_are_numbers(declared: Declared) -> None:
     )
     assert declared.land(bank, sent).code == "PAN_FOUND"
     assert declared.land(bank + "numeric_ids: [servicer_reference]\n", sent).state == "landed"
+
+
+def test_a_manifest_that_is_a_link_out_of_its_folder_is_refused(
+    declared: Declared, tmp_path: Path
+) -> None:
+    """A link inside the folder is one, as where a cluster mounts its configuration."""
+    folder = tmp_path / "sources"
+    (folder / "..data").mkdir(parents=True)
+    (folder / "..data" / "north_pay.yml").write_text(PROCESSOR)
+    (folder / "north_pay.yml").symlink_to("..data/north_pay.yml")
+    settings = declared.desk.settings.model_copy(update={"manifests": folder})
+    assert "north_pay" in known_sources(settings)
+    (tmp_path / "elsewhere.yml").write_text(PROCESSOR)
+    (folder / "south_pay.yml").symlink_to(tmp_path / "elsewhere.yml")
+    with pytest.raises(ConfigurationError, match=r"south_pay\.yml: the manifest is a link out of"):
+        known_sources(settings)

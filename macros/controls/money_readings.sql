@@ -6,11 +6,12 @@
      fee       the same, positive = cost
      currency  SQL; null means the document's
      model     the staging model, with amount_minor (or `staged_amount`) and `staged_where`
-     is_booked SQL over the staging model: whether the row becomes a transaction #}
+     is_booked SQL over the staging model: whether the row becomes a transaction; int_controls__booked_rows reads that once more, from raw #}
 {% macro money_readings() %}
     {% set readings = [
         {'record': 'internal_transactions', 'table': ('internal', 'internal_transactions'),
-         'amount': 'amount', 'fee': "coalesce(fee, '0')", 'model': 'stg_internal__transactions'},
+         'amount': 'amount', 'fee': "coalesce(fee, '0')", 'model': 'stg_internal__versions',
+         'is_booked': 'is_booked'},
         {'record': 'stripe_balance_changes', 'table': ('stripe', 'stripe_balance_changes'),
          'amount': 'gross', 'fee': "coalesce(fee, '0')", 'model': 'stg_stripe__balance_changes'},
         {'record': 'stripe_payouts', 'table': ('stripe', 'stripe_payouts'),
@@ -18,7 +19,8 @@
         {'record': 'stripe_api_balance_transactions', 'table': ('stripe', 'stripe_api_balance_transactions'),
          'amount': stripe_api_major('amount'), 'fee': stripe_api_major('fee'), 'model': 'stg_stripe__api_balance_transactions'},
         {'record': 'generic_transactions', 'table': ('generic', 'generic_transactions'),
-         'amount': 'amount', 'fee': "coalesce(fee, '0')", 'model': 'stg_generic__transactions'},
+         'amount': 'amount', 'fee': "coalesce(fee, '0')", 'model': 'stg_generic__versions',
+         'is_booked': 'is_booked'},
         {'record': 'adyen_settlement_details', 'table': ('adyen', 'adyen_settlement_details'),
          'amount': adyen_net() ~ ' + ' ~ adyen_fees(), 'fee': adyen_fees(), 'currency': 'net_currency',
          'model': 'stg_adyen__settlement_details'},

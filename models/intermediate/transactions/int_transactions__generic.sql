@@ -1,7 +1,7 @@
 with
 
 lines as (
-    select * from {{ ref('stg_generic__transactions') }}
+    select * from {{ ref('stg_generic__versions') }} where is_booked
 )
 
 select

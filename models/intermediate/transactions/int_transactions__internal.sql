@@ -1,7 +1,7 @@
 with
 
 lines as (
-    select * from {{ ref('stg_internal__transactions') }}
+    select * from {{ ref('stg_internal__versions') }} where is_booked
 )
 
 select

@@ -14,6 +14,8 @@ select
     time_zone,
     currency,
     source_account,
+    -- an answer of a database or an interface shows rows as they stood then; a file says what is so
+    door like 'sql:%' or door like 'rest:%' as is_polled,
     received_at
 from register
 where is_current

@@ -48,6 +48,7 @@ select
     {{ iso_date('lines.expected_date') }} as expected_on,
 
     -- origin
+    coalesce(documents.is_polled, false) as is_polled,
     documents.received_at as _received_at,
     lines._document_id,
     lines._source_file,

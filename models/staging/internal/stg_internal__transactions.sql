@@ -41,6 +41,7 @@ select
     {{ iso_date('lines.settlement_date') }} as settled_on,
 
     -- origin
+    coalesce(documents.is_polled, false) as is_polled,
     documents.received_at as _received_at,
     lines._document_id,
     lines._source_file,

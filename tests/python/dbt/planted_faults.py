@@ -12,6 +12,13 @@ ONE_BOOKING = "(select min(transaction_id) from marts.transactions where side = 
 ONE_CHARGE = """(select min(transaction_id) from marts.transactions
     where side = 'processor' and event_type = 'charge' and currency = 'EUR')"""
 ONE_DOCUMENT = "(select min(_document_id) from raw.internal_transactions)"
+FILTERS = (
+    ("stg_square__events", "is_booked"),
+    ("stg_bank__lines", "is_transaction"),
+    ("stg_paypal__transactions", "is_booked"),
+    ("stg_paypal__searched_transactions", "is_booked"),
+    ("stg_nacha__entries", "is_money"),
+)
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,27 @@ FAULTS = (
         "row_values",
         "a transaction is in another currency than its line",
         (f"update marts.transactions set currency = 'USD' where transaction_id = {ONE_CHARGE}",),
+    ),
+    *(
+        Fault(
+            "booked_rows",
+            f"the filter of {model} {does}",
+            staging_as_table(
+                model,
+                f"update staging.{model} set {column} = not {column} where {column} = {was}",
+            ),
+        )
+        for model, column in FILTERS
+        for does, was in (("leaves money out", "true"), ("lets in what is no money", "false"))
+    ),
+    Fault(
+        "bank_moves_as_stated",
+        "a line of a bank is counted twice, under two names",
+        (
+            """insert into marts.transactions select * replace ('txn_again' as transaction_id)
+            from marts.transactions where transaction_id = (select min(transaction_id)
+            from marts.transactions where side = 'bank' and status = 'settled')""",
+        ),
     ),
     Fault(
         "transactions_complete",

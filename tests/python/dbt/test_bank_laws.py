@@ -46,7 +46,7 @@ def world(seed: int) -> list[Line]:
     """Lines of four days, most of them equal to another one. Some have the bank's reference, and
     some of those share it with others of their day: a payment and its charge, or twice the same."""
     chance = random.Random(seed)
-    lines = []
+    lines: list[Line] = []
     for n in range(chance.randint(10, 16)):
         day = date(2026, 10, 5) + timedelta(chance.randint(0, 3))
         used = [line.reference for line in lines if line.day == day and line.reference]

@@ -25,7 +25,17 @@ from tests.python.dbt import planted_faults, planted_faults_in_books
 from tests.python.dbt.planted_faults import Fault
 
 AS_OF = {"as_of": f"{sample_month.MORNING:%Y-%m-%d %H:%M:%S}"}
-CARDS = PROJECT_ROOT / "samples" / "sources" / "unica"
+SOURCES = PROJECT_ROOT / "samples" / "sources"
+# What the sample month has none of: a card file, and rows that do and do not book.
+ADDED = (
+    "unica/EXTRATO*",
+    "square/pay*_2026-10-08.json",
+    "paypal/TRR-20261005.*",
+    "paypal/*.json",
+    "nacha/ACH_RETURNS*",
+    "bank/camt052_2026-10-05.xml",
+    "bank/camt053_2026-10-05.xml",
+)
 ROOM = "path:models/intermediate/controls"
 FAULTS = (*planted_faults.FAULTS, *planted_faults_in_books.FAULTS)
 
@@ -60,9 +70,11 @@ class Month:
 
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
-    """The sample month and a card file, all controls; a copy of the warehouse lies beside it."""
+    """The sample month and more, all controls; a copy of the warehouse lies beside it."""
     settings = make_settings(tmp_path_factory.mktemp("faults"), **sample_month.STORY)
-    sample_month.land(settings, [*sample_month.sample_files(), min(CARDS.glob("EXTRATO*"))])
+    more = [min(SOURCES.glob(pattern)) for pattern in ADDED]
+    landed = sample_month.land(settings, [*sample_month.sample_files(), *more])
+    assert {result.state for result in landed[-len(more) :]} == {"landed"}
     sample_month.build(settings)
     run = check(settings)
     shutil.copyfile(settings.warehouse, settings.warehouse.with_suffix(".pristine"))

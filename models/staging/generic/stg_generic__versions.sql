@@ -1,0 +1,1 @@
+{{ polled_versions('stg_generic__transactions', ['processor', 'native_type']) }}

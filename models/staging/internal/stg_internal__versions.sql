@@ -1,0 +1,1 @@
+{{ polled_versions('stg_internal__transactions', ['native_type']) }}

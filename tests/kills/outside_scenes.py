@@ -156,6 +156,11 @@ class Polled(Arena):
         self._moment += timedelta(hours=1)
         self.settings = self.settings.model_copy(update={"now": self._moment})
 
+    def finish(self) -> list[str]:
+        """A page whose reader was killed three times is refused once, then asked for again."""
+        wait(fork(self.act))
+        return super().finish()
+
     def unguard(self) -> None:
         """The cursor moves with the first page of an interval, not with its last."""
         real = PolledPages.fetched

@@ -167,6 +167,32 @@ def test_reland_keeps_what_a_person_refused_out(fresh_desk: Desk) -> None:
     assert fingerprint(warehouse) == before
 
 
+@pytest.mark.parametrize("word", ["released", "rejected"])
+def test_fault_f23_a_backup_from_before_a_decision_learns_it_from_the_archive(
+    place: Settings, tmp_path: Path, word: str
+) -> None:
+    path = tmp_path / "statement.xml"
+    path.write_bytes(camt(tied(entry(), closing="999.00")))
+    with open_warehouse(place) as warehouse:
+        ensure_schema(warehouse)
+        held = land_file(place, warehouse, "bank", path).document_id
+    shutil.copyfile(place.warehouse, tmp_path / "yesterday")
+    with open_warehouse(place) as warehouse:
+        if word == "released":
+            release(place, warehouse, held, by="Ada", reason="the bank confirmed")
+        else:
+            reject(place, warehouse, held, by="Ada", reason="another bank's")
+        before = fingerprint(warehouse)
+    shutil.copyfile(tmp_path / "yesterday", place.warehouse)
+    with open_warehouse(place) as warehouse:
+        assert fingerprint(warehouse) != before  # the control: the decision is gone
+        assert missing(place, warehouse) == 0
+        assert len(lost(place, warehouse)) == 1
+        assert [r.state for r in reland(place, warehouse, "test")] in (["landed"], ["rejected"])
+        assert fingerprint(warehouse) == before
+        assert lost(place, warehouse) == []
+
+
 def test_a_file_whose_facts_are_lost_lands_by_what_its_place_tells(fresh_desk: Desk) -> None:
     settings, warehouse = fresh_desk.settings, fresh_desk.warehouse
     result = fresh_desk.land("internal", books({}), "day.csv")

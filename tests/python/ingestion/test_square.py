@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from square.types.activity_type import ActivityType
 
-from dbt_project.settings import Source
+from dbt_project.settings import PROJECT_ROOT, Source
 from ingestion.landing.land import LandingResult, land_file
 from tests.python.ingestion.conftest import Desk
 
@@ -170,3 +171,11 @@ def test_a_payout_entry_that_is_not_gross_less_fee_is_refused(desk: Desk) -> Non
     }
     result = land_objects(desk, payout_entries=[entry])
     assert [fault.code for fault in result.faults] == ["NET_MISMATCH"]
+
+
+def test_every_type_of_squares_own_list_of_payout_entries_has_a_kind() -> None:
+    listed = {word for part in get_args(ActivityType) for word in get_args(part)}
+    with (PROJECT_ROOT / "seeds" / "event_types.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["native_type"] for row in csv.DictReader(file) if row["source"] == "square"}
+    assert len(listed) > 50
+    assert sorted(word for word in listed if word.lower() not in known) == []

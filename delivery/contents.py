@@ -87,7 +87,7 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "payouts": (
         ("marts.payouts",),
-        "select * from marts.payouts order by paid_on, currency, payout_id",
+        "select * from marts.payouts order by paid_on, currency, payout_id, transaction_id",
     ),
     "rewards": (
         ("marts.reward_current_balances",),

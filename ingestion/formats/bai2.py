@@ -17,6 +17,7 @@ from ingestion.formats.bai2_records import Record, after_funds, records, summari
 from ingestion.formats.bank_rows import STATEMENT, BankRows, Page, Row
 from ingestion.formats.exponents import major
 from ingestion.formats.mt940_fields import decoded
+from ingestion.formats.octets import whole_content
 from ingestion.formats.parsed import Parsed, Scratch, Total, Work
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -29,10 +30,8 @@ STATUS = {"2": "deletion", "3": "correction", "4": "test"}
 
 def parse_bai2(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed:
     """Reads a report. Raises BAI2_INVALID naming the line."""
-    if work.path.stat().st_size > MAX_BYTES:
-        raise FileFault("FILE_TOO_LARGE", f"BAI2 of more than {MAX_BYTES} bytes; split it")
     reader = _Reader(spec)
-    for record in records(decoded(work.path.read_bytes())):
+    for record in records(decoded(whole_content(work.path, "BAI2", MAX_BYTES))):
         reader.read(record)
     return reader.finish(scratch)
 

@@ -29,6 +29,7 @@ from ingestion.formats.mt940_balances import (
 )
 from ingestion.formats.mt940_fields import Block, Field, blocks, decoded
 from ingestion.formats.mt940_narrative import narrative
+from ingestion.formats.octets import whole_content
 from ingestion.formats.parsed import Parsed, Scratch, Total, Work
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -40,9 +41,7 @@ OPTIONS = mt940.Options.all()
 
 def parse_mt940(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed:
     """Reads statements. Raises MT940_INVALID naming the line."""
-    if work.path.stat().st_size > MAX_BYTES:
-        raise FileFault("FILE_TOO_LARGE", f"MT940 of more than {MAX_BYTES} bytes; split it")
-    found, strays = blocks(decoded(work.path.read_bytes()))
+    found, strays = blocks(decoded(whole_content(work.path, "MT940", MAX_BYTES)))
     if not found:
         raise FileFault(
             "MT940_INVALID",

@@ -14,6 +14,7 @@ from ingestion.catalogue import SourceSpec
 from ingestion.faults import FileFault, Suspicion
 from ingestion.formats.mt940_fields import decoded
 from ingestion.formats.nacha_records import BLOCK, Record, is_day, iso_day, records, settled_on
+from ingestion.formats.octets import whole_content
 from ingestion.formats.parsed import Parsed, ParsedTable, Scratch, Total, Work
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -35,10 +36,8 @@ class Sums:
 
 def parse_nacha(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed:
     """Reads a file. Raises NACHA_INVALID naming line and column."""
-    if work.path.stat().st_size > MAX_BYTES:
-        raise FileFault("FILE_TOO_LARGE", f"ACH of more than {MAX_BYTES} bytes; split it")
     reader = _Reader(spec)
-    for record in records(decoded(work.path.read_bytes())):
+    for record in records(decoded(whole_content(work.path, "ACH", MAX_BYTES))):
         reader.read(record)
     return reader.finish(scratch)
 

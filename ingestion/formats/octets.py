@@ -161,3 +161,10 @@ def _longest(block: bytes, carried: int, limit: int, lines_before: int) -> int:
         start = newline + 1
     last = block.rfind(b"\n")
     return len(block) - last - 1 if last >= 0 else carried + len(block)
+
+
+def whole_content(path: Path, title: str, most: int) -> bytes:
+    """The bytes of a file whose format is read at once. Raises FILE_TOO_LARGE."""
+    if path.stat().st_size > most:
+        raise FileFault("FILE_TOO_LARGE", f"{title} of more than {most} bytes; split it")
+    return path.read_bytes()

@@ -12,6 +12,7 @@ import re
 from ingestion.catalogue import SourceSpec
 from ingestion.faults import FileFault, Suspicion
 from ingestion.formats.bank_rows import STATEMENT, BankRows, Page, Row
+from ingestion.formats.octets import whole_content
 from ingestion.formats.ofx_elements import Element, decoded, tree
 from ingestion.formats.parsed import Parsed, Scratch, Work
 
@@ -27,9 +28,7 @@ def knows_ofx(start: bytes) -> bool:
 
 def parse_ofx(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed:
     """Reads a download. Raises XML_FORBIDDEN, OFX_INVALID, OFX_NO_STATEMENT."""
-    if work.path.stat().st_size > MAX_BYTES:
-        raise FileFault("FILE_TOO_LARGE", f"OFX of more than {MAX_BYTES} bytes; split it")
-    root = tree(decoded(work.path.read_bytes()))
+    root = tree(decoded(whole_content(work.path, "OFX", MAX_BYTES)))
     accounts = list(root.all("STMTRS", "CCSTMTRS"))
     if not accounts or any(root.all("INVSTMTRS")):
         raise FileFault(

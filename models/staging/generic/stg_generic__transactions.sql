@@ -1,16 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('generic', 'generic_transactions') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-)
+{{ landed_lines('generic', 'generic_transactions') }}
 
 select
     -- keys

@@ -1,16 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('internal', 'internal_transactions') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-)
+{{ landed_lines('internal', 'internal_transactions') }}
 
 select
     -- keys

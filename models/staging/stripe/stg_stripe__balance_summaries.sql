@@ -1,28 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('stripe', 'stripe_balance_summaries') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-),
-
-typed as (
-    select
-        lines.*,
-        documents.tenant_id,
-        documents.source,
-        coalesce({{ clean_text('lines.connected_account') }}, documents.source_account) as source_account,
-        documents.received_at,
-        {{ ascii_upper('lines.currency') }} as currency_code
-    from lines
-    inner join documents on lines._document_id = documents.document_id
-)
+{{ stripe_totals('stripe_balance_summaries') }}
 
 select
     -- keys

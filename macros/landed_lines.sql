@@ -1,4 +1,5 @@
-{# The steps every staging model of a card acquirer begins with: the lines of a raw table, the documents that count, currencies. #}
+{# The steps a staging model begins with (the card acquirers', the house format's): the lines of a raw table, the documents that
+   count, currencies. #}
 {% macro landed_lines(source_name, table) -%}
 lines as (
     select * from {{ source(source_name, table) }}
@@ -13,7 +14,7 @@ currencies as (
 )
 {%- endmacro %}
 
-{# How a staging model of such lines ends: where each comes from, and the steps above joined. #}
+{# How a card acquirer's staging model of such lines ends: where each comes from, and the steps above joined. #}
 {% macro from_landed_lines() -%}
 -- origin
     documents.received_at as _received_at,

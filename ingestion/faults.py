@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 MASK_LENGTH = 40
 PERSONAL = "***"
+MAIL = re.compile(r"[^\s@\"'<>;,]+@[^\s@\"'<>;,]+")
 
 
 class FileFault(Exception):  # noqa: N818 (a fault is the word of this trade)
@@ -60,7 +61,9 @@ class RowFault:
 
     def masked(self) -> str | None:
         """The value as logs and people may see it, at most 40 characters."""
-        return None if self.value is None else masked(self.value)
+        if self.value is None:
+            return None
+        return without_words(self.value) if self.code in NUMBERS_AND_DATES else masked(self.value)
 
     def describe(self, name: str) -> str:
         """The sentence for people: where, what, the value, the way out."""
@@ -70,6 +73,10 @@ class RowFault:
         return f"{place} {self.code}{shown}: {way_out}"
 
 
+NUMBERS_AND_DATES = {
+    "AMOUNT_NOT_DECIMAL", "AMOUNT_NOT_INTEGER", "AMOUNT_RANGE", "DATE_AMBIGUOUS", "DATE_INVALID",
+    "DATE_RANGE", "MINOR_UNIT", "NUL_BYTE", "SCALE_TOO_FINE",
+}  # fmt: skip
 WAY_OUT = {
     "AMOUNT_MISSING": "an empty amount is not zero; send the amount, or 0 if that is meant",
     "AMOUNT_NOT_DECIMAL": "amounts are plain decimals like -1234.56: no separators, signs of"
@@ -114,14 +121,24 @@ def escaped(text: str) -> str:
 
 
 def masked(value: str) -> str:
-    """At most 40 characters, control characters escaped, long digit runs without their middle."""
-    cut = escaped(value[: MASK_LENGTH * 2])
+    """At most 40 characters, control characters escaped, no e-mail address, long digit runs
+    without their middle.
+    """
+    cut = MAIL.sub("***@***", escaped(value[: MASK_LENGTH * 2]))
     cut = re.sub(
         r"(?<![0-9])[0-9](?:[ -]?[0-9]){12,}",
         lambda run: "*" * 6 + re.sub(r"[^0-9]", "", run.group())[-4:],
         cut,
     )
     return cut if len(cut) <= MASK_LENGTH else cut[: MASK_LENGTH - 1] + "…"
+
+
+def without_words(value: str) -> str:
+    """A value that should be a number or a date and is not: in a wrong column it may be a name.
+
+    Of each word longer than a month or a currency the first letter is shown.
+    """
+    return re.sub(r"([^\W\d_])[^\W\d_]{3,}", r"\1***", masked(value))
 
 
 def line_hash(fields: Iterable[str | None]) -> str:

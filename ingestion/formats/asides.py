@@ -12,7 +12,7 @@ from decimal import Decimal
 import duckdb
 
 from ingestion.catalogue import SourceSpec
-from ingestion.faults import FileFault, escaped
+from ingestion.faults import FileFault, escaped, without_words
 from ingestion.formats.parsed import Total
 from ingestion.formats.spelling_sql import number, signed, trimmed
 from ingestion.spellings import Control, Numbers, Place
@@ -27,7 +27,9 @@ def value_at(asides: Asides, place: Place) -> str:
     if place.pattern:
         found = re.search(place.pattern, text)
         if found is None:
-            raise _invalid(f'"{text}" does not fit the pattern {place.pattern}', line)
+            raise _invalid(
+                f'"{without_words(text)}" does not fit the pattern {place.pattern}', line
+            )
         text = found.group(1) if found.groups() else found.group()
     return text.strip()
 
@@ -48,7 +50,7 @@ def totals_in(asides: Asides, spec: SourceSpec) -> list[Total]:
     if control.rows:
         text = _field(fields, control.rows, line).strip()
         if not re.fullmatch("[0-9]{1,12}", text):
-            raise _invalid(f'"{text}" is no number of rows', line)
+            raise _invalid(f'"{without_words(text)}" is no number of rows', line)
         totals.append(Total("trailer", None, "rows", Decimal(text)))
     if control.amount:
         totals.append(Total("trailer", control.currency, "amount", _amount(control, fields, line)))
@@ -68,7 +70,7 @@ def decimal_of(text: str, spelled: Numbers, line: int) -> Decimal:
     with duckdb.connect(":memory:") as database:
         row = database.execute(f"select {plain} from (select ?::varchar as x)", [text]).fetchone()
     if row is None or row[0] is None:
-        raise _invalid(f'"{text}" is no amount as this source spells them', line)
+        raise _invalid(f'"{without_words(text)}" is no amount as this source spells them', line)
     return Decimal(row[0])
 
 

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from ingestion.faults import FileFault, escaped
+from ingestion.faults import FileFault, escaped, without_words
 from ingestion.formats.parsed import Total
 
 DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
@@ -51,6 +51,6 @@ def from_manifest(text: bytes) -> tuple[list[Total], int | None]:
 def _decimal(text: str) -> Decimal:
     if not DECIMAL.fullmatch(text):
         raise FileFault(
-            "TRAILER_INVALID", f'"{escaped(text[:40])}" is not a plain decimal like 1234.56'
+            "TRAILER_INVALID", f'"{without_words(text)}" is not a plain decimal like 1234.56'
         )
     return Decimal(text)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from difflib import get_close_matches
 
 from ingestion.catalogue import Record, SourceSpec
-from ingestion.faults import FileFault, escaped
+from ingestion.faults import FileFault, escaped, masked
 
+VALUE = re.compile(r"^\s*[-+]?[0-9][0-9.,:/' -]*\s*$|\S@\S")  # no column is called so
 DELIMITERS = {";": "';'", "\t": "a tab", "|": "'|'", ",": "','"}
 
 
@@ -19,7 +21,7 @@ def clean_header(names: list[str], line: int) -> tuple[str, ...]:
         place = [i for i, name in enumerate(named, start=1) if name == twice[0]]
         raise FileFault(
             "HEADER_DUPLICATE",
-            f'column "{escaped(twice[0])}" stands {len(place)} times (columns'
+            f"{_shown(named, twice[0])} stands {len(place)} times (columns"
             f" {', '.join(map(str, place))}); which one is meant? Send the file with one of them",
             line,
             place[1],
@@ -62,14 +64,25 @@ def header_missing(
     if len(headers) <= 2:
         seen = [d for d in DELIMITERS if d != spec.delimiter and any(d in h for h in headers)]
         hints += [f"delimiter looks like {DELIMITERS[d]}" for d in seen]
-    found = ", ".join(escaped(name) for name in headers[:8])
+    found = f"Found: {', '.join(masked(name) for name in headers[:8])[:200]}."
+    if looks_like_a_row(headers):
+        found, hints = f"The line has {len(headers)} values like a row's; is the header there?", []
     more = f"; {'; '.join(hints)}" if hints else ""
     return FileFault(
         "HEADER_MISSING",
-        f"the header lacks {', '.join(lacking)}{more}. Found: {found[:200]}."
+        f"the header lacks {', '.join(lacking)}{more}. {found}"
         " Columns are read by name; see docs/ingestion.md for the names",
         line,
     )
+
+
+def looks_like_a_row(names: tuple[str, ...]) -> bool:
+    """Whether a line that should be the header holds values, which belong into no message."""
+    return any(VALUE.search(name) for name in names)
+
+
+def _shown(names: tuple[str, ...], name: str) -> str:
+    return "one value" if looks_like_a_row(names) else f'column "{escaped(name)}"'
 
 
 def _found(record: Record, headers: tuple[str, ...]) -> set[str]:

@@ -50,7 +50,10 @@ class Caller:
 def callers_of(settings: Settings) -> dict[str, Caller]:
     """Who may call, by name. Raises ConfigurationError for a missing secret or unknown source."""
     if not settings.webhooks.providers:
-        raise ConfigurationError("webhooks.providers in tieout.yml names nobody who may call")
+        raise ConfigurationError(
+            "webhooks.providers in tieout.yml names nobody who may call; docs/webhooks.md has a"
+            " block to copy"
+        )
     for provider in settings.webhooks.providers:
         spec_of(settings, provider.source)
     per_second = settings.webhooks.max_events_per_second

@@ -28,7 +28,7 @@ from tests.python.every_source import (
     sources,
 )
 from tests.python.fingerprint import Fingerprint
-from tests.python.split_files import rows_of
+from tests.python.split_files import rows_of, spread
 from tests.python.split_world import (
     broken_controls,
     build,
@@ -159,6 +159,18 @@ def test_every_source_has_a_file_whose_rows_are_spread() -> None:
     """Others are wholes, cut by tests of their own: statements, card files, PayPal's reports."""
     spread = {s for s in sources() for file in files_of(s) if rows_of(file) is not None}
     assert set(sources()) - spread == {"bank", "nacha", "unica", "cielo", "rede"}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_split_keeps_every_row(tmp_path: Path, seed: int) -> None:
+    cut, chance = 0, random.Random(seed)
+    for source in sources():
+        for file in files_of(source):
+            made = spread(file, tmp_path, chance)
+            cut += len(made) > 1
+            counts = [len(rows.items) for part in [file, *made] if (rows := rows_of(part))]
+            assert counts == [] or counts[0] == sum(counts[1:]), file
+    assert cut >= 10
 
 
 def files_landed(settings: Settings) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dbt_project.settings import PROJECT_ROOT, ConfigurationError
 from ingestion.catalogue import Record, SourceSpec
@@ -21,6 +22,7 @@ CURRENCIES = PROJECT_ROOT / "seeds" / "currencies.csv"
 EXCEPTIONS = PROJECT_ROOT / "seeds" / "currency_exceptions.csv"
 MAX_REFUSED = 100_000
 ORPHAN = -1
+_READ: dict[tuple[object, ...], Any] = {}  # the seeds as they were read, for the next file
 
 
 @dataclass(frozen=True)
@@ -47,16 +49,24 @@ def load_currencies(
     for seed in (file, exceptions):
         if not seed.exists():
             raise ConfigurationError(f"{seed} is missing; amounts cannot be judged without it")
-    scratch.connection.execute(
-        "create table currencies as select c.currency,"
-        " max(cast(c.minor_unit_factor as decimal(5, 0))) as factor,"
+    read = (source, *((str(seed), seed.stat().st_mtime_ns) for seed in (file, exceptions)))
+    if read not in _READ:
+        _READ[read] = _currencies(scratch, source, file, exceptions)
+    scratch.connection.register("read_currencies", _READ[read])
+    scratch.connection.execute("create table currencies as select * from read_currencies")
+    scratch.connection.unregister("read_currencies")
+
+
+def _currencies(scratch: Scratch, source: str, file: Path, exceptions: Path) -> Any:
+    return scratch.connection.sql(
+        "select c.currency, max(cast(c.minor_unit_factor as decimal(5, 0))) as factor,"
         " max(cast(coalesce(e.sent_factor, c.minor_unit_factor) as decimal(5, 0))) as sent_factor"
         " from read_csv(?, header = true, all_varchar = true) as c"
         " left join read_csv(?, header = true, all_varchar = true) as e"
         " on c.currency = e.currency and e.source = ?"
         " where c.currency not in ('XXX', 'XTS') group by c.currency",
-        [str(file), str(exceptions), source],
-    )
+        params=[str(file), str(exceptions), source],
+    ).to_arrow_table()
 
 
 def stage(

@@ -54,7 +54,6 @@ def commit_document(
                 return result_of(document, "duplicate", earlier)
             keep_parse(warehouse, earlier, document, arrival.replaced_by, moment)
             _remove_rows(warehouse, document, arrival.spec)
-            reached("after_removal")
         forget_details(warehouse, document.document_id)
         if document.state == "landed":
             _write_rows(warehouse, scratch, document, staged)
@@ -163,6 +162,7 @@ def _remove_rows(warehouse: Warehouse, document: Document, spec: SourceSpec) -> 
         warehouse.execute(
             f"delete from raw.{table} where _document_id = $1", [document.document_id]
         )
+    reached("after_removal")
 
 
 def _locked(warehouse: Warehouse, document: Document) -> dict[str, object] | None:

@@ -69,7 +69,7 @@ class Handler(BaseHTTPRequestHandler):
         self.service.asked.append(request)
         self._send(self.service.answer(request))
 
-    do_POST = do_GET  # noqa: N815
+    do_POST = do_HEAD = do_GET  # noqa: N815
 
     def _send(self, given: Answer) -> None:
         time.sleep(given.hang)
@@ -78,7 +78,8 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in {**heads, "content-length": str(len(given.body))}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(given.body[: len(given.body) - given.cut])
+        if self.command != "HEAD":
+            self.wfile.write(given.body[: len(given.body) - given.cut])
         self.close_connection = bool(given.cut)
 
     def log_message(self, *_: Any) -> None:

@@ -23,7 +23,7 @@ from orchestration import pipeline
 from orchestration.build import BuildRequest, build_and_announce
 from orchestration.lock import Lock, LockLostError, single_writer
 from orchestration.pipeline import Watch
-from tests.kills.kill_landing import control
+from tests.kills.arena import control
 from tests.python.ingestion.make import books
 
 SEEDS = BuildRequest(select=("currencies",))

@@ -46,6 +46,7 @@ class _Head:
     version: str | None = None
     window: str | None = None
     generated: str | None = None
+    owner: str | None = None
     file_number: str | None = None
     section: int = 0
     account: str | None = None
@@ -79,6 +80,7 @@ class _Reader:
     footers: list[Footer] = field(default_factory=list)
     bodies: dict[int, int] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
+    starts: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
 
     def line(self, number: int, fields: list[str], error: str | None) -> None:
@@ -101,9 +103,9 @@ class _Reader:
     def _head(self, kind: str, values: list[str | None]) -> None:
         values += [None] * 5
         if kind == "RH":
-            generated, window, _, version = values[:4]
+            generated, window, owner, version = values[:4]
             self.head.generated, self.head.window = plain_moment(generated), window
-            self.head.version = version
+            self.head.owner, self.head.version = owner, version
         elif kind == "FH":
             self.head.file_number = values[0]
         else:
@@ -111,6 +113,7 @@ class _Reader:
             self.head.start, self.head.end = plain_moment(values[0]), plain_moment(values[1])
             self.head.account, self.head.partner = values[2], values[3]
             self.keys.append(f"{values[2] or ''} {self.head.start} {self.head.end}")
+            self.starts.append((self.head.start or "")[:10])
 
     def _body(self, number: int, fields: list[str], error: str | None) -> None:
         section = self.head.section
@@ -174,6 +177,7 @@ def parse_paypal(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed:
         says = "it starts like a whole file (RH, FH) and has no end (FF); ask for it again"
         parsed.suspicions.append(Suspicion("FILE_TRUNCATED_SUSPECT", says))
     parsed.logical_key, parsed.revision = _identity(reader)
+    parsed.sequence_scope, parsed.sequence_number = _place(reader)
     return parsed
 
 
@@ -212,3 +216,12 @@ def _identity(reader: _Reader) -> tuple[str | None, int | None]:
         key = key[:150] + " " + line_hash([sections])[:24]
     digits = re.sub(r"[^0-9]", "", (head.generated or "")[:19])
     return key, int(digits) if len(digits) == 14 else None
+
+
+def _place(reader: _Reader) -> tuple[str | None, int | None]:
+    """Which file of which report it is: footers of the report count the files before it too."""
+    head = reader.head
+    if not (reader.starts and re.fullmatch("[0-9]{1,4}", head.file_number or "")):
+        return None, None
+    scope = f"{head.report} {head.window or ''} {head.owner or ''} {min(reader.starts)}"
+    return scope[:200], int(head.file_number or "1")

@@ -9,7 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.python.ingestion.conftest import Desk
-from tests.python.ingestion.make_paypal import TRR, footers, report, row, section, text
+from tests.python.ingestion.make_paypal import (
+    ACCOUNT,
+    TRR,
+    footers,
+    report,
+    row,
+    section,
+    text,
+)
 
 RAW = "paypal_transactions"
 NAME = "STL-20261005.01.009.CSV"
@@ -126,6 +134,9 @@ def test_totals_of_a_report_in_several_files_bind_in_none_but_the_first(desk: De
     lines = report(section(second), rows=[*first, *second], number="02")
     result = desk.land("paypal", text(lines), "STL-20261005.02.009.CSV")
     assert (result.state, result.code) == ("landed", None)
+    document = desk.document(result)
+    place = (document["sequence_scope"], document["sequence_number"])
+    assert place == (f"STL A {ACCOUNT} 2026-10-05", 2)
     control = report(section(second), rows=[*first, *second])
     held = desk.land("paypal", text(control), NAME)
     assert (held.state, held.code) == ("held", "CONTROL_TOTAL_MISMATCH")

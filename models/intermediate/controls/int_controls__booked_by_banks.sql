@@ -72,7 +72,14 @@ told_since as (
             and abs({{ days_between('announced.booked_on', 'booked.booked_on') }}) <= 10
 )
 
-select 'bank_entries' as record, entries._document_id as document_id, entries._source_line as source_line, true as is_certain
+select
+    'bank_entries' as record,
+    entries._document_id as document_id,
+    entries._source_line as source_line,
+    entries.account,
+    entries.statement_id,
+    entries.entry_index,
+    true as is_certain
 from entries
 left join told_since
     on entries._document_id = told_since._document_id and entries._source_line = told_since._source_line

@@ -49,7 +49,7 @@ lines as (
     select
         'square_payout_entries' as record, replace(lower(type), 'charge', 'payment') as kind,
         case when upper(type) = 'CHARGE' then payment_id else coalesce(refund_id, dispute_id) end as object_id, true as moves,
-        upper(type) != 'DISPUTE' or gross_amount like '-%' as tells, _document_id, _source_line
+        upper(type) != 'DISPUTE' or gross_amount like '-%' as tells, entry_id as row_key, _document_id, _source_line
     from {{ source('square', 'square_payout_entries') }}
     union all
     select
@@ -57,7 +57,7 @@ lines as (
         coalesce(lower(event_type), case when total_collected like '-%' then 'refund' else 'payment' end) as kind,
         coalesce(payment_id, transaction_id) as object_id,
         {{ square_export_amount() }} != 0 or cast(coalesce(fees, '0') as decimal(28, 4)) != 0 as moves, true as tells,
-        _document_id, _source_line
+        coalesce(payment_id, transaction_id) as row_key, _document_id, _source_line
     from {{ source('square', 'square_transactions') }}
 ),
 
@@ -75,6 +75,7 @@ select
     versions.record,
     versions._document_id as document_id,
     versions._source_line as source_line,
+    versions.object_id as row_key,
     versions.kind != 'refund' or versions.has_fee or of_payment.told_id is null as is_certain
 from versions
 left join told_by_lines on versions.account || versions.kind || versions.object_id = told_by_lines.told_id
@@ -83,7 +84,7 @@ where versions.is_last and versions.is_done and not versions.is_beside
     and not (versions.kind = 'refund' and versions.payment_is_beside = 1)
     and (versions.has_fee or told_by_lines.told_id is null)
 union all
-select lines.record, lines._document_id as document_id, lines._source_line as source_line, true as is_certain
+select lines.record, lines._document_id as document_id, lines._source_line as source_line, lines.row_key, true as is_certain
 from lines
 inner join documents on lines._document_id = documents.document_id
 where lines.moves

@@ -1,5 +1,4 @@
--- What the files say moved money is booked, and nothing else is: where staging judges which rows count, this page judges again,
--- by the raw columns alone, row by row.
+-- What the files say moved money is booked, and nothing else: where staging judges which rows count, the raw columns judge again.
 {% set filters = [
     ('bank_entries', 'stg_bank__lines', 'is_transaction'),
     ('paypal_transactions', 'stg_paypal__transactions', 'is_booked'),
@@ -8,16 +7,17 @@
     ('internal_transactions', 'stg_internal__versions', 'is_booked'),
     ('generic_transactions', 'stg_generic__versions', 'is_booked'),
 ] %}
+{% set polled = "coalesce(register.door like 'sql:%' or register.door like 'rest:%', false)" %}
 {% set not_money = "in ('T13', 'T97', 'T98', 'T99')" %}
 with documents as (
     select * from {{ ref('stg_documents__current') }}
 ),
 
 said as (
-    select record, document_id, source_line, is_certain from {{ ref('int_controls__booked_by_square') }}
-    union all
-    select record, document_id, source_line, is_certain from {{ ref('int_controls__booked_by_banks') }}
-    union all
+    {% for model in ['int_controls__booked_by_square', 'int_controls__booked_by_banks'] %}
+        select record, document_id, source_line, is_certain from {{ ref(model) }}
+        union all
+    {% endfor %}
     select 'paypal_transactions' as record, _document_id as document_id, _source_line as source_line, true as is_certain
     from {{ source('paypal', 'paypal_transactions') }}
     where upper(report) = 'STL'
@@ -27,29 +27,30 @@ said as (
     from {{ source('paypal', 'paypal_searched_transactions') }}
     where not (upper(status) in ('P', 'D') or substring(upper(event_code), 1, 3) {{ not_money }})
     union all
-    -- an entry comes back by an addenda 99; what was sent and notices of change (98) have none
+    -- an entry comes back by an addenda 99; all others book nothing
     select 'nacha_entries' as record, entries._document_id as document_id, entries._source_line as source_line, true as is_certain
     from {{ source('nacha', 'nacha_entries') }} as entries
     inner join {{ source('nacha', 'nacha_addenda') }} as addenda
         on entries._document_id = addenda._document_id and entries.entry_index = addenda.entry_index and addenda.type_code = '99'
     union all
     -- a row of a file; of a row that was asked for again, the one no later answer has
-    {% for name, id in [('internal', "concat(lines.tenant_id, '|', lines.transaction_id)"), ('generic', "concat(lower(lines.processor_name), '|', lines.transaction_id)")] %}
+    {% for name, owner in [('internal', 'lines.tenant_id'), ('generic', 'lower(lines.processor_name)')] %}
         select record, document_id, source_line, true as is_certain
         from (
             select
                 '{{ name }}_transactions' as record, lines._document_id as document_id, lines._source_line as source_line,
-                register.door, count(*) over (
-                    partition by documents.tenant_id, documents.source, coalesce(lines.source_account, documents.source_account), {{ id }},
-                        lower(lines.event_type), coalesce(register.door like 'sql:%' or register.door like 'rest:%', false)
+                {{ polled }} as is_polled,
+                lead(lines._source_line) over (
+                    partition by
+                        documents.tenant_id, documents.source, coalesce(lines.source_account, documents.source_account),
+                        {{ owner }}, lines.transaction_id, lower(lines.event_type), {{ polled }}
                     order by documents.received_at, lines._document_id, lines._source_line
-                    rows between 1 following and unbounded following
-                ) as later_rows
+                ) as later_line
             from {{ source(name, name ~ '_transactions') }} as lines
             inner join documents on lines._document_id = documents.document_id
             inner join {{ source('ops', 'documents') }} as register on documents.document_id = register.document_id
         ) as {{ name }}_lines
-        where later_rows = 0 or not coalesce(door like 'sql:%' or door like 'rest:%', false)
+        where later_line is null or not is_polled
         {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

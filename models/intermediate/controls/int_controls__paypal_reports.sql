@@ -40,15 +40,12 @@ parts as (
         substring(scope, {{ dbt.position("'(SF) '", 'scope') }} + 5) as what, found, 0 as is_unsure
     from totals
     where scope like 'section % (SF) %' and scope not like '%balance'
-    union all
-    select tenant_id, source, sequence_scope, sequence_number, currency, words.what, 0 as found, 1 as is_unsure
-    from totals
-    cross join (
-        {% for what in ['gross credits', 'gross debits', 'fee credits', 'fee debits'] %}
-            select '{{ what }}' as what {{ 'union all' if not loop.last }}
-        {% endfor %}
-    ) as words
-    where scope like 'section % (no SF)'
+    {% for what in ['gross credits', 'gross debits', 'fee credits', 'fee debits'] %}
+        union all
+        select tenant_id, source, sequence_scope, sequence_number, currency, '{{ what }}' as what, 0 as found, 1 as is_unsure
+        from totals
+        where scope like 'section % (no SF)'
+    {% endfor %}
 ),
 
 present as (

@@ -19,8 +19,11 @@ entries as (
 -- A statement may book what is dated before its period.
 pages as (
     select
+        pages._document_id,
         pages.tenant_id,
         pages.source_account,
+        pages.statement_id,
+        pages.page_number,
         pages.currency,
         pages.opening_minor,
         pages.closing_minor,
@@ -67,8 +70,11 @@ numbered as (
 )
 
 select
+    _document_id,
     tenant_id,
     source_account,
+    statement_id,
+    page_number,
     currency,
     stretch_number,
     from_day,

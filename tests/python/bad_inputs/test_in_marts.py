@@ -57,12 +57,12 @@ def marts(
             " values ('daily', 'default', 'internal', 'daily_{yyyy-mm-dd}.csv', 'thu fri', 0,"
             " '12:00', 'UTC', 60, cast('2026-10-29' as date))"
         )
-    words_of_dbt = ["build", "--select", "int_controls__expected_days", "expected_files"]
+    words_of_dbt = ["build", "--select", "int_controls__expected_days+"]
     ran = run_dbt(settings, [*words_of_dbt, "--exclude-resource-type", "test", "unit_test"], AS_OF)
     assert ran.succeeded, ran.output[-3_000:]
     names = "transactions match_members discrepancies reward_transactions files payouts quarantine"
     with open_warehouse(settings) as warehouse:
-        asked = [*names.split(), "expected_files"]
+        asked = [*names.split(), "expected_files", "reconciliation_summary"]
         return {name: warehouse.rows(f"select * from marts.{name}") for name in asked}
 
 
@@ -96,6 +96,12 @@ def test_a10_a11_a_late_file_counts_and_is_called_late_and_a_missing_one_missing
 ) -> None:
     states = {str(r["business_date"]): r["state"] for r in marts["expected_files"]}
     assert states == {"2026-10-29": "late", "2026-10-30": "missing"}
+    incomplete = [r for r in marts["reconciliation_summary"] if not r["is_complete"]]
+    own = {str(r["business_date"]) for r in incomplete if r["source"] == "internal"}
+    assert own == {"2026-10-30"}
+    why = "internal daily_2026-10-30.csv is missing, due 2026-10-30 12:00 UTC"
+    assert {r["incomplete_because"] for r in incomplete} == {why}
+    assert any(r["total_count"] == 0 for r in incomplete)
     (row,) = of(marts, "a10")
     assert str(row["business_date"]) == "2026-10-29"
 

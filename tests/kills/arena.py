@@ -43,6 +43,7 @@ class Arena:
     """Files that land from a folder."""
 
     places: tuple[str, ...] = (*ARCHIVE, *READ, *COMMIT, *LEAVE)
+    weak: tuple[str, ...] = COMMIT  # where a kill shows that the guard is gone
     most_refused = 100  # percent
 
     def __init__(self, folder: Path, server: Any, seed: int) -> None:

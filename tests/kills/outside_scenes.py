@@ -44,6 +44,7 @@ class Webhooked(Arena):
     """Events that were thanked for wait in the spool and are landed."""
 
     places = (*ARCHIVE, *READ, *COMMIT, "after_bind", "before_close", "after_close")
+    weak = ("after_commit", "before_close")
 
     def words(self) -> dict[str, Any]:
         """A receiver for own books; few events a file, so that a run has several."""
@@ -71,6 +72,8 @@ class Webhooked(Arena):
     def unguard(self) -> None:
         """A batch is not remembered: what was not closed is put into a new one with what is new."""
         real = drain_module._bind
+        webhooks = self.settings.webhooks.model_copy(update={"max_events_a_file": 1_000})
+        self.settings = self.settings.model_copy(update={"webhooks": webhooks})
 
         def forgetful(spool: Spool, *words: Any) -> None:
             with spool.opened() as db:
@@ -109,6 +112,7 @@ class Polled(Arena):
     """An interface whose pages are landed, with a cursor that says how far it was asked."""
 
     places = (*ARCHIVE, *READ, *COMMIT, *LEAVE, "after_pages")
+    weak = ("after_commit", *LEAVE)
     start = datetime(2026, 10, 1, tzinfo=UTC)
 
     def words(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from tests.kills.arena import Arena
 from tests.kills.kill_landing import SCENES
 
 RANDOM = 4
-FEW = 7  # rounds of a scene that is tried at length by hand
+FEW = 5  # rounds of a scene that is tried at length by hand
 CAUGHT = {
     "decisions": "half a decision: ",
     "reprocess": "half read again: ",

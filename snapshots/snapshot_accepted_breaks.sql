@@ -3,8 +3,8 @@
     {{ config(
         unique_key=['tenant_id', 'kind', 'source', 'native_id'],
         strategy='check',
-        check_cols='all',
-        updated_at=as_of(),
+        check_cols=['up_to_minor', 'accepted_by', 'accepted_on', 'comment'],
+        updated_at='known_at',
         hard_deletes='invalidate'
     ) }}
     select
@@ -15,6 +15,8 @@
         up_to_minor,
         accepted_by,
         accepted_on,
-        comment
+        comment,
+        -- a column, because dbt keeps what is written in config from the first run that parsed it
+        {{ as_of() }} as known_at
     from {{ ref('accepted_breaks') }}
 {% endsnapshot %}

@@ -5,7 +5,7 @@
         unique_key='transaction_id',
         strategy='check',
         check_cols=['state', 'native_status', 'bank_transaction_id'],
-        updated_at=as_of(),
+        updated_at='known_at',
         hard_deletes='ignore'
     ) }}
     select
@@ -17,7 +17,9 @@
         amount_minor,
         state,
         native_status,
-        bank_transaction_id
+        bank_transaction_id,
+        -- a column, because dbt keeps what is written in config from the first run that parsed it
+        {{ as_of() }} as known_at
     from {{ ref('payouts') }}
     {% if load_relation(this) %}
     where {{ as_of() }} >= (select coalesce(max(dbt_valid_from), {{ as_of() }}) from {{ this }})

@@ -128,9 +128,18 @@ def _call(
                 if on_line:
                     on_line(line)
         except BaseException:  # nobody waits for this dbt any more, so it must not write on
-            process.terminate()
+            _end(process)
             raise
     return process.returncode, "".join(lines)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Ends dbt: asked first, so that it closes its database, and then not asked."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()  # SIGTERM is ignored where the parent ignores it
 
 
 def read_results(file: Path) -> tuple[NodeResult, ...]:

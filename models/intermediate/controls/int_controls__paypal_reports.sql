@@ -68,7 +68,7 @@ select
     declared.scope,
     declared.currency,
     declared.declared,
-    coalesce(sum(parts.found), 0) as found,
+    cast(coalesce(sum(parts.found), 0) as decimal(38, 9)) as found,
     case
         when present.file_count < declared.sequence_number then 'file missing'
         when max(parts.is_unsure) = 1 then 'unsure'

@@ -55,15 +55,11 @@
     {%- for start, count in unseen -%}
         {%- for step in range(count) -%}{%- set found.gone = found.gone ~ '%c' | format(start + step) -%}{%- endfor -%}
     {%- endfor -%}
-    {%- set plain = namespace(text=nfc(text)) -%}
-    {%- for word in letters_in_one().split() -%}
-        {%- set plain.text = "replace(" ~ plain.text ~ ", '" ~ word[0] ~ "', '" ~ word[2:] ~ "')" -%}
-    {%- endfor -%}
     case
         when {{ is_ascii(text) }} then {{ text }}
         when {{ is_everyday(text) }} then {{ nfc(text) }}
         else {{ nfc(
-            "translate(" ~ plain.text ~ ", '" ~ found.from ~ letters_in_dress(0) ~ found.gone ~ "', '"
+            "translate(" ~ unfolded(nfc(text), letters_in_one()) ~ ", '" ~ found.from ~ letters_in_dress(0) ~ found.gone ~ "', '"
             ~ (found.to | replace("'", "''")) ~ letters_in_dress(1) ~ "')"
         ) }}
     end

@@ -1,21 +1,23 @@
-{# The steps a staging model begins with (the card acquirers', the house format's): the lines of a raw table, the documents that
-   count, currencies. #}
-{% macro landed_lines(source_name, table) -%}
+{# The steps a staging model begins with: the lines of a raw table, the documents that count, currencies where amounts are read. #}
+{% macro landed_lines(source_name, table, has_amounts=true) -%}
 lines as (
     select * from {{ source(source_name, table) }}
 ),
 
 documents as (
     select * from {{ ref('stg_documents__current') }}
-),
+)
+{%- if has_amounts %},
 
 currencies as (
     select * from {{ ref('currencies') }}
 )
+{%- endif %}
 {%- endmacro %}
 
-{# How a card acquirer's staging model of such lines ends: where each comes from, and the steps above joined. #}
-{% macro from_landed_lines() -%}
+{# How a staging model of such lines ends: where each comes from, and the steps above joined. `currency` is SQL for what amounts are in; none
+   where there are no amounts. #}
+{% macro from_landed_lines(currency='documents.currency') -%}
 -- origin
     documents.received_at as _received_at,
     lines._document_id,
@@ -23,5 +25,7 @@ currencies as (
     lines._source_line
 from lines
 inner join documents on lines._document_id = documents.document_id
-left join currencies on documents.currency = currencies.currency
+{%- if currency %}
+left join currencies on {{ currency }} = currencies.currency
+{%- endif %}
 {%- endmacro %}

@@ -1,17 +1,7 @@
 {# The steps every staging model of Stripe's API objects begins with: the objects of a raw table with their document's facts, and
    what their minor units are counted in. The model goes on from `typed`, and joins both currencies and exceptions to it. #}
 {% macro stripe_objects(table) -%}
-lines as (
-    select * from {{ source('stripe', table) }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-),
+{{ landed_lines('stripe', table) }},
 
 exceptions as (
     select * from {{ ref('currency_exceptions') }} where source = 'stripe'

@@ -1,16 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('bank', 'bank_balances') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-)
+{{ landed_lines('bank', 'bank_balances') }}
 
 select
     -- keys
@@ -30,11 +20,4 @@ select
     -- time
     {{ iso_date('lines.balance_date') }} as balance_date,
 
-    -- origin
-    documents.received_at as _received_at,
-    lines._document_id,
-    lines._source_file,
-    lines._source_line
-from lines
-inner join documents on lines._document_id = documents.document_id
-left join currencies on {{ ascii_upper('lines.currency') }} = currencies.currency
+    {{ from_landed_lines(ascii_upper('lines.currency')) }}

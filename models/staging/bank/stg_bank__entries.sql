@@ -1,16 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('bank', 'bank_entries') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-)
+{{ landed_lines('bank', 'bank_entries') }}
 
 select
     -- keys
@@ -50,11 +40,4 @@ select
     coalesce({{ ascii_lower('lines.is_reversal') }} in ('true', '1'), false) as is_reversal,
     cast(coalesce(lines.details_count, '0') as integer) as details_count,
 
-    -- origin
-    documents.received_at as _received_at,
-    lines._document_id,
-    lines._source_file,
-    lines._source_line
-from lines
-inner join documents on lines._document_id = documents.document_id
-left join currencies on {{ ascii_upper('lines.currency') }} = currencies.currency
+    {{ from_landed_lines(ascii_upper('lines.currency')) }}

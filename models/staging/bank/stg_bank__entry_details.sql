@@ -1,16 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('bank', 'bank_entry_details') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-)
+{{ landed_lines('bank', 'bank_entry_details') }}
 
 select
     -- keys
@@ -32,11 +22,4 @@ select
     * case when lines.credit_debit = 'DBIT' then -1 else 1 end as amount_minor,
     {{ ascii_upper('lines.currency') }} as currency,
 
-    -- origin
-    documents.received_at as _received_at,
-    lines._document_id,
-    lines._source_file,
-    lines._source_line
-from lines
-inner join documents on lines._document_id = documents.document_id
-left join currencies on {{ ascii_upper('lines.currency') }} = currencies.currency
+    {{ from_landed_lines(ascii_upper('lines.currency')) }}

@@ -1,12 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('bank', 'bank_statements') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-)
+{{ landed_lines('bank', 'bank_statements', has_amounts=false) }}
 
 select
     -- keys
@@ -30,10 +24,4 @@ select
     {{ iso_date('lines.period_from') }} as period_from,
     {{ iso_date('lines.period_to') }} as period_to,
 
-    -- origin
-    documents.received_at as _received_at,
-    lines._document_id,
-    lines._source_file,
-    lines._source_line
-from lines
-inner join documents on lines._document_id = documents.document_id
+    {{ from_landed_lines(currency=none) }}

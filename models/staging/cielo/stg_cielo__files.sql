@@ -1,12 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('cielo', 'cielo_files') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-)
+{{ landed_lines('cielo', 'cielo_files', has_amounts=false) }}
 
 select
     -- keys
@@ -25,10 +19,4 @@ select
     {{ iso_date('lines.period_start') }} as period_start,
     {{ iso_date('lines.period_end') }} as period_end,
 
-    -- origin
-    documents.received_at as _received_at,
-    lines._document_id,
-    lines._source_file,
-    lines._source_line
-from lines
-inner join documents on lines._document_id = documents.document_id
+    {{ from_landed_lines(currency=none) }}

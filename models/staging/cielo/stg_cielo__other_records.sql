@@ -1,12 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('cielo', 'cielo_other_records') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-)
+{{ landed_lines('cielo', 'cielo_other_records', has_amounts=false) }}
 
 select
     documents.tenant_id,
@@ -14,9 +8,4 @@ select
     documents.source_account,
     lines.record_type,
     lines.line,
-    documents.received_at as _received_at,
-    lines._document_id,
-    lines._source_file,
-    lines._source_line
-from lines
-inner join documents on lines._document_id = documents.document_id
+    {{ from_landed_lines(currency=none) }}

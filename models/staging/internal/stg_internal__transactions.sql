@@ -30,12 +30,7 @@ select
     {{ local_date(utc_timestamp('lines.transaction_date', 'documents.time_zone'), 'documents.time_zone') }} as business_date,
     {{ iso_date('lines.settlement_date') }} as settled_on,
 
-    -- origin
+    -- state
     coalesce(documents.is_polled, false) as is_polled,
-    documents.received_at as _received_at,
-    lines._document_id,
-    lines._source_file,
-    lines._source_line
-from lines
-inner join documents on lines._document_id = documents.document_id
-left join currencies on {{ ascii_upper('lines.currency') }} = currencies.currency
+
+    {{ from_landed_lines(ascii_upper('lines.currency')) }}

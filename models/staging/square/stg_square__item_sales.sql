@@ -1,16 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('square', 'square_item_sales') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-)
+{{ landed_lines('square', 'square_item_sales') }}
 
 select
     -- keys
@@ -35,11 +25,4 @@ select
     -- time
     {{ iso_date('lines.sold_at') }} as business_date,
 
-    -- origin
-    documents.received_at as _received_at,
-    lines._document_id,
-    lines._source_file,
-    lines._source_line
-from lines
-inner join documents on lines._document_id = documents.document_id
-left join currencies on documents.currency = currencies.currency
+    {{ from_landed_lines() }}

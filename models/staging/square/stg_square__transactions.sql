@@ -1,16 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('square', 'square_transactions') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-),
+{{ landed_lines('square', 'square_transactions') }},
 
 zones as (
     select * from {{ ref('time_zone_labels') }}
@@ -64,13 +54,6 @@ select
     or cast(lines.fees as decimal(24, 6)) != 0 as moves_money,
     true as knows_fee,
 
-    -- origin
     2 as record_priority,
-    documents.received_at as _received_at,
-    lines._document_id,
-    lines._source_file,
-    lines._source_line
-from lines
-inner join documents on lines._document_id = documents.document_id
-left join currencies on documents.currency = currencies.currency
+    {{ from_landed_lines() }}
 left join zones on {{ clean_text('lines.time_zone') }} = zones.label

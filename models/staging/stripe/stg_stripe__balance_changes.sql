@@ -1,16 +1,6 @@
 with
 
-lines as (
-    select * from {{ source('stripe', 'stripe_balance_changes') }}
-),
-
-documents as (
-    select * from {{ ref('stg_documents__current') }}
-),
-
-currencies as (
-    select * from {{ ref('currencies') }}
-),
+{{ landed_lines('stripe', 'stripe_balance_changes') }},
 
 typed as (
     select

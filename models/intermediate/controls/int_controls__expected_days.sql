@@ -2,8 +2,8 @@ with file_expectations as (
     select * from {{ ref('file_expectations') }}
 ),
 
-file_holidays as (
-    select * from {{ ref('file_holidays') }}
+holidays as (
+    select * from {{ ref('holidays') }}
 ),
 
 -- Two months back: a file that is missed longer is missed on every run of those two months.
@@ -28,10 +28,10 @@ asked as (
 wanted as (
     select asked.*
     from asked
-    left join file_holidays
-        on asked.calendar = file_holidays.calendar
-            and asked.business_date = file_holidays.holiday_on
-    where file_holidays.holiday_on is null
+    left join holidays
+        on asked.calendar = holidays.calendar
+            and asked.business_date = holidays.holiday_on
+    where holidays.holiday_on is null
 ),
 
 named as (

@@ -54,4 +54,4 @@ inner join members as right_members on matches.match_id = right_members.match_id
 inner join transactions as lefts on left_members.transaction_id = lefts.transaction_id
 inner join transactions as rights on right_members.transaction_id = rights.transaction_id
 inner join reconciliations on matches.reconciliation = reconciliations.reconciliation
-inner join rules on matches.rule_id = rules.rule_id
+inner join rules on matches.rule_id = rules.rule_id and matches.rule_version = rules.rule_version

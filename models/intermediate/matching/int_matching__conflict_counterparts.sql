@@ -1,6 +1,6 @@
 -- The other side has the id, in rows that contradict each other: not missing, and not to be matched until one of them is withdrawn.
 with keys as (
-    select * from {{ ref('int_matching__keys') }} where pass = 1
+    select * from {{ ref('int_matching__exact_keys') }}
 ),
 
 standing as (

@@ -1,5 +1,5 @@
 with standing as (
-    select * from {{ ref('int_matching__standing') }} where standing in ('matched', 'open')
+    select * from {{ ref('int_matching__event_peers') }}
 ),
 
 -- Without the processor's id a second row is only a duplicate on the same day and with the same authorisation.

@@ -2,61 +2,39 @@ with transactions as (
     select * from {{ ref('transactions') }}
 ),
 
-reconciliations as (
-    select * from {{ ref('reconciliations') }}
-),
-
-event_types as (
-    select * from {{ ref('reconciliation_event_types') }}
-),
-
-roles as (
-    select
-        reconciliation,
-        'left' as role,
-        1 as left_one,
-        left_side as side,
-        left_sign as sign_factor,
-        false as needs_processor,
-        nets_returns
-    from reconciliations
-    union all
-    select
-        reconciliation,
-        'right' as role,
-        0 as left_one,
-        right_side as side,
-        right_sign as sign_factor,
-        right_needs_processor as needs_processor,
-        false as nets_returns
-    from reconciliations
+scopes as (
+    select * from {{ ref('int_matching__scopes') }}
 )
 
 select
     -- keys
-    roles.reconciliation,
-    roles.role,
-    roles.left_one,
+    scopes.reconciliation,
+    scopes.role,
+    scopes.left_one,
     transactions.transaction_id,
     transactions.tenant_id,
     transactions.side,
     transactions.source,
     transactions.source_account,
-    transactions.processor,
+    scopes.processor,
     transactions.native_id,
     transactions.event_type,
-    event_types.event_class,
-    event_types.one_per_id,
+    scopes.event_class,
+    scopes.one_per_id,
     transactions.processor_reference,
     transactions.reference,
     transactions.order_id,
     transactions.trace_reference,
     transactions.payout_id,
     transactions.authorization_code,
+    transactions.merchant_id,
+    transactions.customer_id,
+    transactions.description,
 
     -- money, as the other side would sign it
-    cast(transactions.amount_minor * roles.sign_factor as bigint) as amount_minor,
-    cast(sign(transactions.amount_minor * roles.sign_factor) as integer) as direction,
+    cast(transactions.amount_minor * scopes.sign_factor as bigint) as amount_minor,
+    cast(transactions.net_minor * scopes.sign_factor as bigint) as net_minor,
+    cast(scopes.money_direction * scopes.sign_factor as integer) as direction,
     transactions.currency,
 
     -- time
@@ -67,16 +45,19 @@ select
     -- state
     transactions.status,
     case when transactions.status in ('failed', 'canceled') then 1 else 0 end as dead_rank,
-    roles.nets_returns,
+    scopes.nets_returns,
     case
         when transactions.has_conflict then 'key_conflict'
-        when event_types.treatment = 'exclude' then 'unknown_event_type'
+        when scopes.treatment = 'unknown' then 'unknown_event_type'
+        when scopes.treatment = 'exclude' then 'excluded_by_rule'
     end as exclusion
 from transactions
-inner join roles on transactions.side = roles.side
-inner join event_types
+inner join scopes
     on
-        roles.reconciliation = event_types.reconciliation
-        and roles.side = event_types.side
-        and transactions.event_type = event_types.event_type
-where transactions.processor is not null or not roles.needs_processor
+        transactions.tenant_id = scopes.tenant_id
+        and transactions.source = scopes.source
+        and coalesce(transactions.source_account, '') = scopes.source_account
+        and coalesce(transactions.processor, '') = scopes.processor
+        and transactions.side = scopes.side
+        and transactions.event_type = scopes.event_type
+        and sign(transactions.amount_minor) = scopes.money_direction

@@ -1,10 +1,10 @@
 -- A payout that came back before the bank saw it: two rows of one party that are opposite and carry one id.
 with items as (
-    select * from {{ ref('int_matching__items') }} where nets_returns and exclusion is null
+    select * from {{ ref('int_matching__unmatched') }} where nets_returns and exclusion is null
 ),
 
-decided as (
-    select * from {{ ref('int_matching__decided') }}
+rivals as (
+    select * from {{ ref('int_matching__rival_groups') }}
 ),
 
 unseen as (
@@ -17,9 +17,9 @@ unseen as (
             order by items.business_date, items.occurred_at, items.transaction_id
         ) as place
     from items
-    left join decided
-        on items.reconciliation = decided.reconciliation and items.transaction_id = decided.transaction_id
-    where decided.transaction_id is null and items.processor_reference is not null and items.amount_minor != 0
+    left join rivals
+        on items.reconciliation = rivals.reconciliation and items.transaction_id = rivals.transaction_id
+    where rivals.transaction_id is null and items.processor_reference is not null and items.amount_minor != 0
 )
 
 select

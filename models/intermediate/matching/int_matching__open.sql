@@ -1,5 +1,5 @@
 with standing as (
-    select * from {{ ref('int_matching__standing') }} where standing != 'matched'
+    select * from {{ ref('int_matching__standing') }}
 ),
 
 duplicates as (

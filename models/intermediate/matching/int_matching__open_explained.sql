@@ -29,6 +29,7 @@ select
     case open_items.reason_code
         when 'key_conflict' then 'The same id was reported with other money facts; neither row is matched.'
         when 'unknown_event_type' then 'Nobody said what kind of event this is; see the words of its manifest, or the seed event_types.'
+        when 'excluded_by_rule' then 'The seed reconciliation_scopes leaves it out.'
         when 'rivals'
             then
                 'Under ' || rivals.rule_id || ' key ' || rivals.key_text || ' stand on the other side: ' || rivals.labels

@@ -4,7 +4,7 @@ with standing as (
 ),
 
 keys as (
-    select * from {{ ref('int_matching__keys') }} where pass = 1
+    select * from {{ ref('int_matching__exact_keys') }}
 ),
 
 duplicates as (

@@ -1,24 +1,44 @@
 with decided_by_hand as (
-    select * from {{ ref('int_matching__decided_by_hand') }}
+    select * from {{ ref('int_matching__decided_by_hand') }} where verdict = 'matched'
+),
+
+items as (
+    select * from {{ ref('int_matching__items') }}
 ),
 
 rules as (
-    select * from {{ ref('match_rules') }}
+    select * from {{ ref('int_matching__party_rules') }} where pass = 0
+),
+
+sides as (
+    select
+        decided_by_hand.decision_key as pair_key,
+        decided_by_hand.reconciliation,
+        decided_by_hand.role,
+        decided_by_hand.transaction_id,
+        rules.pass,
+        rules.rule_id,
+        rules.rule_version,
+        rules.confidence,
+        items.tenant_id,
+        items.processor,
+        items.currency,
+        items.amount_minor,
+        items.business_date,
+        cast(null as {{ dbt.type_string() }}) as key_text,
+        'by ' || decided_by_hand.decided_by
+        || ' on ' || cast(cast(decided_by_hand.decided_at as date) as {{ dbt.type_string() }})
+        || ': ' || decided_by_hand.reason as basis
+    from decided_by_hand
+    inner join items
+        on
+            decided_by_hand.reconciliation = items.reconciliation
+            and decided_by_hand.transaction_id = items.transaction_id
+    inner join rules
+        on
+            items.reconciliation = rules.reconciliation
+            and items.tenant_id = rules.for_tenant_id
+            and items.processor = rules.for_processor
 )
 
-select
-    decided_by_hand.reconciliation,
-    rules.pass,
-    rules.rule_id,
-    decided_by_hand.transaction_id,
-    decided_by_hand.role,
-    decided_by_hand.decision_key as group_key,
-    0 as stretch,
-    cast(null as {{ dbt.type_string() }}) as key_text,
-    decided_by_hand.decision_key as pair_key,
-    'by ' || decided_by_hand.decided_by
-    || ' on ' || cast(cast(decided_by_hand.decided_at as date) as {{ dbt.type_string() }})
-    || ': ' || decided_by_hand.reason as basis
-from decided_by_hand
-inner join rules on decided_by_hand.reconciliation = rules.reconciliation
-where rules.pass = 0 and decided_by_hand.verdict = 'matched'
+{{ crowded_pairs('sides') }}

@@ -1,7 +1,12 @@
-with candidates as (
-    select * from {{ ref('int_matching__keys') }} where pass = 1 and exclusion is null
+with undecided as (
+    select * from {{ ref('int_matching__undecided') }}
 ),
 
-{{ paired_on_key() }}
+{{ key_candidates('undecided', pass=1, step=1) }},
 
-select * from decided
+{{ ruled_keys() }}
+
+select
+    {{ pair_columns() }}
+from ruled_keys
+where is_settled

@@ -1,9 +1,9 @@
 with decided as (
-    select * from {{ ref('int_matching__decided') }} where pair_key is null
+    select * from {{ ref('int_matching__rival_groups') }}
 ),
 
 items as (
-    select * from {{ ref('int_matching__items') }}
+    select * from {{ ref('int_matching__unmatched') }}
 ),
 
 currencies as (

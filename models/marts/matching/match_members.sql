@@ -1,5 +1,24 @@
-with matched as (
-    select * from {{ ref('int_matching__matched') }}
+with explained as (
+    select * from {{ ref('int_matching__explained') }}
+),
+
+reconciliations as (
+    select * from {{ ref('reconciliations') }}
+),
+
+members as (
+    {% for role in ['left', 'right'] %}
+        select
+            explained.match_id,
+            explained.{{ role }}_transaction_id as transaction_id,
+            explained.tenant_id,
+            explained.reconciliation,
+            reconciliations.{{ role }}_side as side,
+            '{{ role }}' as role
+        from explained
+        inner join reconciliations on explained.reconciliation = reconciliations.reconciliation
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 select
@@ -9,4 +28,4 @@ select
     cast(reconciliation as {{ dbt.type_string() }}) as reconciliation,
     cast(side as {{ dbt.type_string() }}) as side,
     cast(role as {{ dbt.type_string() }}) as role
-from matched
+from members

@@ -7,7 +7,7 @@ select
     cast(match_id as {{ dbt.type_string() }}) as match_id,
     cast(tenant_id as {{ dbt.type_string() }}) as tenant_id,
     cast(reconciliation as {{ dbt.type_string() }}) as reconciliation,
-    cast(processor as {{ dbt.type_string() }}) as processor,
+    cast(nullif(processor, '') as {{ dbt.type_string() }}) as processor,
     cast(pass as integer) as pass,
     cast(rule_id as {{ dbt.type_string() }}) as rule_id,
     cast(rule_version as integer) as rule_version,
@@ -33,7 +33,7 @@ select
 
     -- state
     cast(confidence as integer) as confidence,
-    cast('matched' as {{ dbt.type_string() }}) as status,
+    cast(status as {{ dbt.type_string() }}) as status,
     cast(key_text as {{ dbt.type_string() }}) as matched_key,
     cast(explanation as {{ dbt.type_string() }}) as explanation
 from explained

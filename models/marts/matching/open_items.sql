@@ -25,7 +25,7 @@ select
     cast(aged.side as {{ dbt.type_string() }}) as side,
     cast(aged.role as {{ dbt.type_string() }}) as role,
     cast(aged.source as {{ dbt.type_string() }}) as source,
-    cast(aged.processor as {{ dbt.type_string() }}) as processor,
+    cast(nullif(aged.processor, '') as {{ dbt.type_string() }}) as processor,
     cast(aged.native_id as {{ dbt.type_string() }}) as native_id,
     cast(aged.event_type as {{ dbt.type_string() }}) as event_type,
     cast(aged.reference as {{ dbt.type_string() }}) as reference,

@@ -13,6 +13,7 @@ sides as (
     select reconciliation, left_side as side from reconciliations
     union all
     select reconciliation, right_side as side from reconciliations
+    where right_side != left_side
 )
 
 select

@@ -6,26 +6,29 @@ with transactions as (
     select * from {{ ref('transactions') }}
 ),
 
-reconciliations as (
-    select * from {{ ref('reconciliations') }}
-),
-
-event_types as (
-    select * from {{ ref('reconciliation_event_types') }}
+scopes as (
+    select * from {{ ref('reconciliation_scopes') }}
 ),
 
 in_scope as (
     select
-        event_types.reconciliation,
-        transactions.transaction_id
+        scopes.reconciliation,
+        transactions.transaction_id,
+        max(case scopes.treatment when 'out' then 1 else 0 end) as may_be_out
     from transactions
-    inner join event_types
-        on transactions.side = event_types.side and transactions.event_type = event_types.event_type
-    inner join reconciliations on event_types.reconciliation = reconciliations.reconciliation
+    inner join scopes on transactions.side = scopes.side and transactions.event_type = scopes.event_type
     where
-        transactions.side = reconciliations.left_side
-        or not reconciliations.right_needs_processor
-        or transactions.processor is not null
+        (scopes.tenant_id = '*' or scopes.tenant_id = transactions.tenant_id)
+        and (scopes.source = '*' or scopes.source = transactions.source)
+        and (scopes.source_account = '*' or scopes.source_account = transactions.source_account)
+        and (scopes.processor = '*' or scopes.processor = transactions.processor)
+        and (not scopes.needs_processor or transactions.processor is not null)
+        and (
+            scopes.direction = 'any'
+            or (scopes.direction = 'in' and transactions.amount_minor > 0)
+            or (scopes.direction = 'out' and transactions.amount_minor < 0)
+        )
+    group by scopes.reconciliation, transactions.transaction_id
 ),
 
 standing as (
@@ -50,4 +53,7 @@ select
 from in_scope
 full outer join counted
     on in_scope.reconciliation = counted.reconciliation and in_scope.transaction_id = counted.transaction_id
-where in_scope.transaction_id is null or counted.transaction_id is null or counted.places != 1
+where
+    in_scope.transaction_id is null
+    or (counted.transaction_id is null and in_scope.may_be_out = 0)
+    or counted.places != 1

@@ -17,14 +17,26 @@ reconciliations as (
     select * from {{ ref('reconciliations') }}
 ),
 
+rules as (
+    select * from {{ ref('match_rules') }}
+),
+
 sums as (
     select
         members.match_id,
         sum(case when members.role = 'left' then 1 else 0 end) as left_count,
         sum(case when members.role = 'right' then 1 else 0 end) as right_count,
-        sum(case when members.role = 'left' then transactions.amount_minor * reconciliations.left_sign else 0 end) as left_minor,
-        sum(case when members.role = 'right' then transactions.amount_minor * reconciliations.right_sign else 0 end) as right_minor
+        sum(
+            case when members.role = 'left' then reconciliations.left_sign else 0 end
+            * case when rules.amount_basis in ('left_net', 'both_net') then transactions.net_minor else transactions.amount_minor end
+        ) as left_minor,
+        sum(
+            case when members.role = 'right' then reconciliations.right_sign else 0 end
+            * case when rules.amount_basis in ('right_net', 'both_net') then transactions.net_minor else transactions.amount_minor end
+        ) as right_minor
     from members
+    inner join matches on members.match_id = matches.match_id
+    inner join rules on matches.rule_id = rules.rule_id and matches.rule_version = rules.rule_version
     inner join transactions on members.transaction_id = transactions.transaction_id
     inner join reconciliations on members.reconciliation = reconciliations.reconciliation
     group by members.match_id

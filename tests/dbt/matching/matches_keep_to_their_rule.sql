@@ -1,4 +1,4 @@
--- A match by rule keeps the rule's tolerance and window, takes failed rows only where the rule does, and is one to one.
+-- A match by rule keeps the rule's tolerance and window, takes failed rows only where the rule does, and is one to one unless it is a group's.
 {{ config(meta={'dagster': {'ref': {'name': 'matches'}}}) }}
 
 with matches as (
@@ -32,11 +32,11 @@ select
     matches.rule_id,
     matches.explanation
 from matches
-inner join rules on matches.rule_id = rules.rule_id
+inner join rules on matches.rule_id = rules.rule_id and matches.rule_version = rules.rule_version
 inner join failed_members on matches.match_id = failed_members.match_id
 where
-    abs(matches.difference_minor) > rules.amount_tolerance_minor
-    or abs(matches.days_apart) > rules.date_window_days
-    or matches.match_type != 'one_to_one'
+    not {{ within_tolerance('rules', 'matches.left_amount_minor', 'matches.right_amount_minor') }}
+    or (rules.calendar = 'every_day' and not {{ within_window('rules', '0', 'matches.days_apart') }})
+    or (matches.pass < 4 and matches.match_type != 'one_to_one')
     or failed_members.excluded > 0
     or (failed_members.failed > 0 and not rules.takes_failed)

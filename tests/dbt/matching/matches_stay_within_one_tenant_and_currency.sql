@@ -13,8 +13,15 @@ transactions as (
     select * from {{ ref('transactions') }}
 ),
 
-event_types as (
-    select * from {{ ref('reconciliation_event_types') }}
+classes as (
+    select
+        reconciliation,
+        role,
+        side,
+        event_type,
+        min(event_class) as event_class
+    from {{ ref('reconciliation_scopes') }}
+    group by reconciliation, role, side, event_type
 )
 
 select
@@ -23,15 +30,17 @@ select
 from matches
 inner join members on matches.match_id = members.match_id
 inner join transactions on members.transaction_id = transactions.transaction_id
-inner join event_types
+inner join classes
     on
-        members.reconciliation = event_types.reconciliation
-        and transactions.side = event_types.side
-        and transactions.event_type = event_types.event_type
+        members.reconciliation = classes.reconciliation
+        and members.role = classes.role
+        and transactions.side = classes.side
+        and transactions.event_type = classes.event_type
 group by matches.match_id, matches.pass, matches.tenant_id, matches.currency
 having
     count(distinct transactions.tenant_id) > 1
     or min(transactions.tenant_id) != matches.tenant_id
     or count(distinct transactions.currency) > 1
     or min(transactions.currency) != matches.currency
-    or (matches.pass > 0 and (count(distinct transactions.processor) != 1 or count(distinct event_types.event_class) != 1))
+    or (matches.pass > 0 and count(distinct coalesce(transactions.processor, '')) != 1)
+    or (matches.pass between 1 and 3 and count(distinct classes.event_class) != 1)

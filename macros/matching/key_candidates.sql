@@ -1,6 +1,6 @@
 {# The step `candidates` of a pass on a key: the rows of `open_rows` that a rule of this pass and step may pair, with the key, the amount on the
    rule's basis (gross, or net of the fee on one side) and the day's number in the rule's calendar. #}
-{% macro key_candidates(open_rows, pass, step) -%}
+{% macro key_candidates(open_rows, pass, step, needs_key=true) -%}
 ruled as (
     select
         {{ open_rows }}.*,
@@ -53,7 +53,7 @@ candidates as (
     from formed
     inner join {{ ref('int_matching__days') }} as days
         on formed.business_date = days.business_date and formed.calendar = days.calendar
-    where formed.key_value is not null and formed.second_key_value is not null
+    {% if needs_key %}where formed.key_value is not null and formed.second_key_value is not null{% endif %}
 )
 {%- endmacro %}
 

@@ -11,3 +11,8 @@
         as decimal(12, 6)
     )
 {%- endmacro %}
+
+{# A quotient of whole numbers, rounded down, as a whole number on every engine. #}
+{% macro whole_share(part, whole) -%}
+    cast((({{ part }}) - mod({{ part }}, {{ whole }})) / ({{ whole }}) as integer)
+{%- endmacro %}

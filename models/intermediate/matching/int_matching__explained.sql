@@ -2,6 +2,10 @@ with pairs as (
     select * from {{ ref('int_matching__pairs') }}
 ),
 
+group_sums as (
+    select * from {{ ref('int_matching__group_sums') }}
+),
+
 rules as (
     select * from {{ ref('match_rules') }}
 ),
@@ -10,28 +14,42 @@ currencies as (
     select * from {{ ref('currencies') }}
 ),
 
+matches as (
+    select
+        {{ key_hash('mat', [
+            "least(left_transaction_id, right_transaction_id) || ',' || greatest(left_transaction_id, right_transaction_id)"
+        ]) }} as match_id,
+        cast(null as {{ dbt.type_string() }}) as group_key,
+        {{ pair_columns() }},
+        greatest(left_date, right_date) as matched_on,
+        1 as left_count,
+        1 as right_count
+    from pairs
+    union all
+    select
+        match_id, group_key,
+        reconciliation, pass, rule_id, rule_version, tenant_id, processor, currency,
+        cast(null as {{ dbt.type_string() }}) as left_transaction_id, cast(null as {{ dbt.type_string() }}) as right_transaction_id,
+        left_amount_minor, right_amount_minor, left_date, right_date, key_text, basis, confidence,
+        matched_on, left_count, right_count
+    from group_sums
+),
+
 measured as (
     select
-        pairs.*,
+        matches.*,
         right_amount_minor - left_amount_minor as difference_minor,
         {{ days_between('left_date', 'right_date') }} as days_apart
-    from pairs
+    from matches
 )
 
 select
-    {{ key_hash('mat', [
-        "least(measured.left_transaction_id, measured.right_transaction_id) || ','"
-        " || greatest(measured.left_transaction_id, measured.right_transaction_id)"
-    ]) }} as match_id,
     measured.*,
-    1 as left_count,
-    1 as right_count,
-    greatest(measured.left_date, measured.right_date) as matched_on,
     case when measured.confidence >= rules.confirms_from then 'matched' else 'proposed' end as status,
     currencies.exponent,
     'Rule ' || measured.rule_id || ' version ' || cast(measured.rule_version as {{ dbt.type_string() }})
     || ', pass ' || cast(measured.pass as {{ dbt.type_string() }}) || ' (' || rules.name || '): '
-    || coalesce(rules.left_key || ' ' || measured.key_text || ' on both sides; ', '')
+    || coalesce(rules.left_key || ' ' || measured.key_text || case when measured.pass = 3 then '; ' else ' on both sides; ' end, '')
     || measured.basis
     || '; left ' || {{ amount_text('measured.left_amount_minor', 'currencies.exponent', 'measured.currency') }}
     || ', right ' || {{ amount_text('measured.right_amount_minor', 'currencies.exponent', 'measured.currency') }}

@@ -20,6 +20,7 @@ select
     transactions.native_id,
     transactions.event_type,
     scopes.event_class,
+    scopes.group_class,
     scopes.one_per_id,
     transactions.processor_reference,
     transactions.reference,

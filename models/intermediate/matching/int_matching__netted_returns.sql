@@ -4,7 +4,7 @@ with items as (
 ),
 
 rivals as (
-    select * from {{ ref('int_matching__rival_groups') }}
+    select * from {{ ref('int_matching__rivals') }}
 ),
 
 unseen as (

@@ -32,7 +32,7 @@ select
         when 'excluded_by_rule' then 'The seed reconciliation_scopes leaves it out.'
         when 'rivals'
             then
-                'Under ' || rivals.rule_id || ' key ' || rivals.key_text || ' stand on the other side: ' || rivals.labels
+                'Under ' || rivals.rule_id || coalesce(' key ' || rivals.key_text, '') || ' stand on the other side: ' || rivals.labels
                 || '. Nothing tells which is the one.'
         when 'returned' then 'Came back as ' || related.native_id || ' (' || related.amount_text || ') before the bank saw it.'
         when 'failed'

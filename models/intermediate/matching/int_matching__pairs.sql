@@ -25,3 +25,5 @@ union all
 select {{ pair_columns() }} from pass_1_pairs
 union all
 select {{ pair_columns() }} from pass_2_pairs
+union all
+select {{ pair_columns() }} from {{ ref('int_matching__pass_3_fuzzy') }}

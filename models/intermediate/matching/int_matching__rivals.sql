@@ -6,6 +6,10 @@ items as (
     select * from {{ ref('int_matching__unmatched') }}
 ),
 
+named_rivals as (
+    select * from {{ ref('int_matching__named_rivals') }}
+),
+
 currencies as (
     select * from {{ ref('currencies') }}
 ),
@@ -34,15 +38,47 @@ sides as (
         {{ dbt.listagg('case when place <= 5 then label end', "'; '", 'order by place') }} as labels
     from rivals
     group by group_key, stretch, role
+),
+
+by_key as (
+    select
+        rivals.reconciliation,
+        rivals.transaction_id,
+        rivals.rule_id,
+        rivals.key_text,
+        sides.rivals,
+        sides.labels
+    from rivals
+    inner join sides
+        on rivals.group_key = sides.group_key and rivals.stretch = sides.stretch and rivals.role != sides.role
+),
+
+by_name as (
+    select
+        named_rivals.reconciliation,
+        named_rivals.transaction_id,
+        min(named_rivals.rule_id) as rule_id,
+        min(named_rivals.key_text) as key_text,
+        count(*) as rivals,
+        {{ dbt.listagg('case when named_rivals.place <= 5 then ' ~ "items.native_id || ' ' || " ~ amount_text('items.amount_minor', 'currencies.exponent', 'items.currency') ~ ' end', "'; '", 'order by named_rivals.place') }} as labels
+    from named_rivals
+    inner join items
+        on named_rivals.reconciliation = items.reconciliation and named_rivals.rival_transaction_id = items.transaction_id
+    inner join currencies on items.currency = currencies.currency
+    group by named_rivals.reconciliation, named_rivals.transaction_id
+),
+
+together as (
+    select * from by_key
+    union all
+    select * from by_name
 )
 
 select
-    rivals.reconciliation,
-    rivals.transaction_id,
-    rivals.rule_id,
-    rivals.key_text,
-    cast(sides.rivals as integer) as rivals,
-    sides.labels || case when sides.rivals > 5 then '; and more' else '' end as labels
-from rivals
-inner join sides
-    on rivals.group_key = sides.group_key and rivals.stretch = sides.stretch and rivals.role != sides.role
+    reconciliation,
+    transaction_id,
+    rule_id,
+    key_text,
+    cast(rivals as integer) as rivals,
+    labels || case when rivals > 5 then '; and more' else '' end as labels
+from together

@@ -17,6 +17,7 @@ ranked as (
         scopes.reconciliation,
         scopes.role,
         scopes.event_class,
+        scopes.group_class,
         scopes.treatment,
         scopes.one_per_id,
         row_number() over (

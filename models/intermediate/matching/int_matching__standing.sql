@@ -3,7 +3,7 @@ with items as (
 ),
 
 rivals as (
-    select * from {{ ref('int_matching__rival_groups') }}
+    select * from {{ ref('int_matching__rivals') }}
 ),
 
 returns as (

@@ -1,20 +1,22 @@
 -- What no pass matched.
-with after_pass_1 as (
-    select * from {{ ref('int_matching__after_pass_1') }}
+with pass_4_open as (
+    select * from {{ ref('int_matching__pass_4_open') }}
 ),
 
-settled as (
-    select reconciliation, transaction_id from {{ ref('int_matching__pass_2_step_1') }} where pair_key is not null
-    union all
-    select reconciliation, transaction_id from {{ ref('int_matching__pass_2_step_2') }} where pair_key is not null
-    union all
-    select reconciliation, transaction_id from {{ ref('int_matching__pass_2_step_3') }} where pair_key is not null
+taken_apart as (
+    select * from {{ ref('int_matching__after_pass_1') }} where is_taken_apart
+),
+
+grouped as (
+    select * from {{ ref('int_matching__grouped') }}
 )
 
-select after_pass_1.*
-from after_pass_1
-left join settled
+select pass_4_open.*
+from pass_4_open
+left join grouped
     on
-        after_pass_1.reconciliation = settled.reconciliation
-        and after_pass_1.transaction_id = settled.transaction_id
-where settled.transaction_id is null
+        pass_4_open.reconciliation = grouped.reconciliation
+        and pass_4_open.transaction_id = grouped.transaction_id
+where grouped.transaction_id is null
+union all
+select * from taken_apart

@@ -2,30 +2,35 @@ with explained as (
     select * from {{ ref('int_matching__explained') }}
 ),
 
+grouped as (
+    select * from {{ ref('int_matching__grouped') }}
+),
+
 reconciliations as (
     select * from {{ ref('reconciliations') }}
 ),
 
 members as (
     {% for role in ['left', 'right'] %}
-        select
-            explained.match_id,
-            explained.{{ role }}_transaction_id as transaction_id,
-            explained.tenant_id,
-            explained.reconciliation,
-            reconciliations.{{ role }}_side as side,
-            '{{ role }}' as role
+        select match_id, {{ role }}_transaction_id as transaction_id, tenant_id, reconciliation, '{{ role }}' as role
         from explained
-        inner join reconciliations on explained.reconciliation = reconciliations.reconciliation
-        {{ 'union all' if not loop.last }}
+        where group_key is null
+        union all
     {% endfor %}
+    select explained.match_id, grouped.transaction_id, grouped.tenant_id, grouped.reconciliation, grouped.role
+    from grouped
+    inner join explained on grouped.group_key = explained.group_key
 )
 
 select
-    cast(match_id as {{ dbt.type_string() }}) as match_id,
-    cast(transaction_id as {{ dbt.type_string() }}) as transaction_id,
-    cast(tenant_id as {{ dbt.type_string() }}) as tenant_id,
-    cast(reconciliation as {{ dbt.type_string() }}) as reconciliation,
-    cast(side as {{ dbt.type_string() }}) as side,
-    cast(role as {{ dbt.type_string() }}) as role
+    cast(members.match_id as {{ dbt.type_string() }}) as match_id,
+    cast(members.transaction_id as {{ dbt.type_string() }}) as transaction_id,
+    cast(members.tenant_id as {{ dbt.type_string() }}) as tenant_id,
+    cast(members.reconciliation as {{ dbt.type_string() }}) as reconciliation,
+    cast(
+        case members.role when 'left' then reconciliations.left_side else reconciliations.right_side end
+        as {{ dbt.type_string() }}
+    ) as side,
+    cast(members.role as {{ dbt.type_string() }}) as role
 from members
+inner join reconciliations on members.reconciliation = reconciliations.reconciliation

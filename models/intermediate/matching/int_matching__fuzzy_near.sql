@@ -1,0 +1,60 @@
+-- Pairs that lie in one bucket. Of a bucket that is too full only those that share a customer or either end of the reference, and of those again
+-- not the too full.
+with buckets as (
+    select * from {{ ref('int_matching__fuzzy_buckets') }}
+),
+
+sizes as (
+    select * from {{ ref('int_matching__fuzzy_bucket_sizes') }}
+),
+
+fuzzy_rows as (
+    select * from {{ ref('int_matching__fuzzy_rows') }}
+),
+
+sized as (
+    select
+        buckets.*,
+        sizes.is_compared
+    from buckets
+    inner join sizes on {{ same_bucket('buckets', 'sizes') }}
+),
+
+traits as (
+    select sized.*, 'all' as trait
+    from sized
+    where sized.is_compared
+    {% for trait in ['customer', 'head', 'tail'] %}
+        union all
+        select sized.*, '{{ trait }} ' || {{ near_trait(trait, 'fuzzy_rows') }} as trait
+        from sized
+        inner join fuzzy_rows
+            on sized.transaction_id = fuzzy_rows.transaction_id and sized.reconciliation = fuzzy_rows.reconciliation
+        where not sized.is_compared and {{ near_trait(trait, 'fuzzy_rows') }} is not null
+    {% endfor %}
+),
+
+trait_sizes as (
+    select
+        {{ bucket_identity() }},
+        trait
+    from traits
+    group by {{ bucket_identity() }}, trait
+    having sum(left_one) > 0 and sum(1 - left_one) > 0 and sum(left_one) * sum(1 - left_one) <= {{ var('pass_3_pairs_per_bucket') }}
+),
+
+bounded as (
+    select traits.*
+    from traits
+    inner join trait_sizes on {{ same_bucket('traits', 'trait_sizes') }} and traits.trait = trait_sizes.trait
+)
+
+select
+    lefts.reconciliation,
+    lefts.rule_id,
+    lefts.transaction_id as left_transaction_id,
+    rights.transaction_id as right_transaction_id
+from bounded as lefts
+inner join bounded as rights
+    on {{ same_bucket('lefts', 'rights') }} and lefts.trait = rights.trait and lefts.left_one = 1 and rights.left_one = 0
+group by lefts.reconciliation, lefts.rule_id, lefts.transaction_id, rights.transaction_id

@@ -53,3 +53,8 @@
     case when length({{ rows }}.key_value) >= 6 then substring({{ rows }}.key_value from length({{ rows }}.key_value) - 3) end
     {%- endif -%}
 {%- endmacro %}
+
+{# 100 when two ids are one, 0 when they differ, 50 when one side does not say. #}
+{% macro likeness(left_id, right_id) -%}
+    case when {{ left_id }} = {{ right_id }} then 100 when {{ left_id }} != {{ right_id }} then 0 else 50 end
+{%- endmacro %}

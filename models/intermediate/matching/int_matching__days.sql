@@ -33,11 +33,11 @@ select
     cast(
         case
             when calendars.counts_weekends then dates.days
-            else (dates.days - mod(dates.days, 7)) / 7 * 5 + least(mod(dates.days, 7), 4)
+            else {{ whole_share('dates.days', '7') }} * 5 + least(mod(dates.days, 7), 4)
         end - count(closed.holiday_on)
         as integer
     ) as day_number
 from dates
-cross join calendars
+inner join calendars on dates.days is not null
 left join closed on calendars.calendar = closed.calendar and dates.business_date >= closed.holiday_on
 group by calendars.calendar, calendars.counts_weekends, dates.business_date, dates.days

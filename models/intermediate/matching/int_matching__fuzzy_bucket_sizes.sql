@@ -1,5 +1,5 @@
--- How many pairs a bucket holds. One with more than pass_3_pairs_per_bucket is not compared pair by pair: a thousand sales of one price on one day
--- cannot be told apart by price and day, and comparing them all would cost a million pairs.
+-- How many pairs a bucket holds. One with more than pass_3_pairs_per_bucket is not compared pair by pair: a thousand sales of one price
+-- on one day cannot be told apart by price and day, and comparing them all would cost a million pairs.
 with buckets as (
     select * from {{ ref('int_matching__fuzzy_buckets') }}
 ),

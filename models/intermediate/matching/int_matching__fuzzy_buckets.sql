@@ -1,5 +1,5 @@
--- Rows that may be near each other share a bucket, so near pairs are found by equality. A right row lies in one bucket of each magnitude it could
--- be compared in; a left row in all its tolerance and window reach.
+-- Rows that may be near each other share a bucket, so near pairs are found by equality. A right row lies in one bucket of each magnitude
+-- it could be compared in; a left row in all its tolerance and window reach.
 with fuzzy_rows as (
     select * from {{ ref('int_matching__fuzzy_rows') }}
 ),
@@ -75,10 +75,10 @@ select
     starts.transaction_id,
     starts.left_one,
     starts.magnitude,
-    from_minor - mod(from_minor, amount_width) + amount_steps.number * amount_width as amount_bucket,
-    from_day - mod(from_day, day_width) + day_steps.number * day_width as day_bucket
+    starts.from_minor - mod(starts.from_minor, starts.amount_width) + amount_steps.number * starts.amount_width as amount_bucket,
+    starts.from_day - mod(starts.from_day, starts.day_width) + day_steps.number * starts.day_width as day_bucket
 from starts
 inner join ({{ numbers_from(0, 3) }}) as amount_steps
-    on from_minor - mod(from_minor, amount_width) + amount_steps.number * amount_width <= to_minor
+    on starts.from_minor - mod(starts.from_minor, starts.amount_width) + amount_steps.number * starts.amount_width <= starts.to_minor
 inner join ({{ numbers_from(0, 1) }}) as day_steps
-    on from_day - mod(from_day, day_width) + day_steps.number * day_width <= to_day
+    on starts.from_day - mod(starts.from_day, starts.day_width) + day_steps.number * starts.day_width <= starts.to_day

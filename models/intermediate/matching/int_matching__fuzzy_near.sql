@@ -1,5 +1,5 @@
--- Pairs that lie in one bucket. Of a bucket that is too full only those that share a customer or either end of the reference, and of those again
--- not the too full.
+-- Pairs that lie in one bucket. Of a bucket that is too full only those that share a customer or either end of the reference, and of
+-- those again not the too full.
 with buckets as (
     select * from {{ ref('int_matching__fuzzy_buckets') }}
 ),
@@ -40,7 +40,7 @@ trait_sizes as (
         trait
     from traits
     group by {{ bucket_identity() }}, trait
-    having sum(left_one) > 0 and sum(1 - left_one) > 0 and sum(left_one) * sum(1 - left_one) <= {{ var('pass_3_pairs_per_bucket') }}
+    having sum(left_one) * sum(1 - left_one) between 1 and {{ var('pass_3_pairs_per_bucket') }}
 ),
 
 bounded as (

@@ -16,8 +16,16 @@ left_open as (
         on candidates.reconciliation = rights.reconciliation and candidates.right_transaction_id = rights.transaction_id
 )
 
-select reconciliation, pass, rule_id, left_transaction_id as transaction_id, right_transaction_id as rival_transaction_id, score, left_key_text as key_text
+select
+    reconciliation, pass, rule_id, score,
+    left_transaction_id as transaction_id,
+    right_transaction_id as rival_transaction_id,
+    left_key_text as key_text
 from left_open
 union all
-select reconciliation, pass, rule_id, right_transaction_id as transaction_id, left_transaction_id as rival_transaction_id, score, right_key_text as key_text
+select
+    reconciliation, pass, rule_id, score,
+    right_transaction_id as transaction_id,
+    left_transaction_id as rival_transaction_id,
+    right_key_text as key_text
 from left_open

@@ -1,4 +1,5 @@
--- Rivals that are known one by one: of pass 3 by their score, of pass 4 as the parts of several sums. The best of a row's rules speaks for it.
+-- Rivals that are known one by one: of pass 3 by their score, of pass 4 as the parts of several sums. The first of its passes speaks
+-- for a row.
 with fuzzy_rivals as (
     select * from {{ ref('int_matching__fuzzy_rivals') }}
 ),

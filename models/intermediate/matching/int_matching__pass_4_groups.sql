@@ -1,5 +1,5 @@
--- All that carries one key on both sides, when the sums agree: the whole group or nothing. A conflicting row under the key bars it: nobody knows
--- whether the group is complete.
+-- All that carries one key on both sides, when the sums agree: the whole group or nothing. A conflicting row under the key bars it:
+-- nobody knows whether the group is complete.
 with open_rows as (
     select * from {{ ref('int_matching__pass_4_open') }} where coalesce(exclusion, 'key_conflict') = 'key_conflict'
 ),
@@ -20,7 +20,10 @@ classed as (
         rules.amount_tolerance_minor,
         rules.amount_tolerance_bps,
         rules.tolerance_base,
-        case when rules.mixes_classes then group_class else event_class || ' ' || cast(direction as {{ dbt.type_string() }}) end as together
+        case
+            when rules.mixes_classes then candidates.group_class
+            else candidates.event_class || ' ' || cast(candidates.direction as {{ dbt.type_string() }})
+        end as together
     from candidates
     inner join rules on candidates.rule_id = rules.rule_id
 ),

@@ -53,19 +53,26 @@ by_key as (
         on rivals.group_key = sides.group_key and rivals.stretch = sides.stretch and rivals.role != sides.role
 ),
 
-by_name as (
+labelled as (
     select
-        named_rivals.reconciliation,
-        named_rivals.transaction_id,
-        min(named_rivals.rule_id) as rule_id,
-        min(named_rivals.key_text) as key_text,
-        count(*) as rivals,
-        {{ dbt.listagg('case when named_rivals.place <= 5 then ' ~ "items.native_id || ' ' || " ~ amount_text('items.amount_minor', 'currencies.exponent', 'items.currency') ~ ' end', "'; '", 'order by named_rivals.place') }} as labels
+        named_rivals.*,
+        items.native_id || ' ' || {{ amount_text('items.amount_minor', 'currencies.exponent', 'items.currency') }} as label
     from named_rivals
     inner join items
         on named_rivals.reconciliation = items.reconciliation and named_rivals.rival_transaction_id = items.transaction_id
     inner join currencies on items.currency = currencies.currency
-    group by named_rivals.reconciliation, named_rivals.transaction_id
+),
+
+by_name as (
+    select
+        reconciliation,
+        transaction_id,
+        min(rule_id) as rule_id,
+        min(key_text) as key_text,
+        count(*) as rivals,
+        {{ dbt.listagg('case when place <= 5 then label end', "'; '", 'order by place') }} as labels
+    from labelled
+    group by reconciliation, transaction_id
 ),
 
 together as (

@@ -1,4 +1,5 @@
--- The rows of the other side that may be parts of a target, numbered; two halves of at most thirteen. Rows that nothing tells apart stand together.
+-- The rows of the other side that may be parts of a target, numbered; two halves of at most thirteen. Rows that nothing tells apart stand
+-- together.
 with targets as (
     select * from {{ ref('int_matching__sum_targets') }} where is_searched
 ),

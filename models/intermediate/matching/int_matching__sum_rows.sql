@@ -20,8 +20,8 @@ select
     rules.rule_version,
     rules.confidence,
     {{ key_hash('sum', [
-        'candidates.rule_id', 'candidates.tenant_id', 'candidates.processor', 'candidates.event_class', 'candidates.currency', 'candidates.direction',
-        "case when rules.left_key is not null then candidates.key_value end"
+        'candidates.rule_id', 'candidates.tenant_id', 'candidates.processor', 'candidates.event_class', 'candidates.currency',
+        'candidates.direction', "case when rules.left_key is not null then candidates.key_value end"
     ]) }} as block_key
 from candidates
 inner join rules on candidates.rule_id = rules.rule_id

@@ -1,5 +1,5 @@
--- Every choice of at least two parts that adds up to its target: the halves meet by equality on what is missing. Exhaustive, the same on every
--- machine, no clock.
+-- Every choice of at least two parts that adds up to its target: the halves meet by equality on what is missing. Exhaustive, the same on
+-- every machine, no clock.
 with subsets as (
     select * from {{ ref('int_matching__sum_subsets') }}
 ),

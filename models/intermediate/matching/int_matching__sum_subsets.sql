@@ -1,5 +1,5 @@
--- The sums of every choice within each half of a target's parts: at most 2^13 a half. Of rows that nothing tells apart the older is taken first, so
--- twenty sales of one price give twenty-one sums and not a million.
+-- The sums of every choice within each half of a target's parts: at most 2^13 a half. Of rows that nothing tells apart the older is taken
+-- first, so twenty sales of one price give twenty-one sums and not a million.
 with recursive parts as (
     select * from {{ ref('int_matching__sum_items') }}
 ),

@@ -1,5 +1,5 @@
--- Rows whose amount some rows of the other side may add up to, with how many there are in the window. Counted by day first, so that a block of a
--- hundred thousand rows is not paired row by row to find out that it is too large to search.
+-- Rows whose amount some rows of the other side may add up to, with how many there are in the window. Counted by day first, so that a
+-- block of a hundred thousand rows is not paired row by row to find out that it is too large to search.
 with sum_rows as (
     select * from {{ ref('int_matching__sum_rows') }}
 ),

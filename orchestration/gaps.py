@@ -75,9 +75,9 @@ def _to_do_held(row: dict[str, Any]) -> str:
 def _to_do_missing(row: dict[str, Any], day: str) -> str:
     calendar = row.get("calendar")
     holiday = (
-        f"enter {calendar},{day} in seeds/file_holidays.csv"
+        f"enter {calendar},{day} in seeds/holidays.csv"
         if calendar
-        else f"give the expectation a calendar and enter {day} in seeds/file_holidays.csv"
+        else f"give the expectation a calendar and enter {day} in seeds/holidays.csv"
     )
     return (
         f"ask the sender for it and put it where {row['source']}'s files arrive, or call "

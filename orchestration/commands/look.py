@@ -49,7 +49,7 @@ def status(target: Target = None) -> None:
             out.print(f"  {plain(gap.line)}", soft_wrap=True)
         out.print(
             "  Ask the senders. A day that has no file for a reason goes into"
-            " seeds/file_holidays.csv; a held one: tieout files --state held"
+            " seeds/holidays.csv; a held one: tieout files --state held"
         )
     waiting = sum(entry.state == "pending" for entry in outbox_of(settings).entries())
     if waiting:

@@ -144,7 +144,7 @@ def test_a10_a_missing_file_is_told_once_and_its_day_is_incomplete_until_it_come
         "due 2026-11-01 03:00 Europe/Berlin (2026-11-01 02:00 UTC)",
         "ask the sender for it",
         "tieout load bank FILE",
-        "enter target,2026-10-31 in seeds/file_holidays.csv",
+        "enter target,2026-10-31 in seeds/holidays.csv",
     ):
         assert word in post["message"]
 

@@ -1,12 +1,13 @@
 """Small worlds for matching: what books, processor and bank wrote, one tenant a world.
 
-In: a world's rows. Out: rows in raw and ops, as landing would have left them; many worlds go into
-one build.
+In: a world's rows, and the rules and scopes of its tenant alone. Out: rows in raw and ops, as
+landing would have left them (`land`), and rows added to the loaded seeds (`add_seed_rows`); many
+worlds go into one build.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +29,9 @@ class World:
     activity: list[Row] = field(default_factory=list)
     payouts: list[Row] = field(default_factory=list)
     bank: list[Row] = field(default_factory=list)
+    house: dict[str, list[Row]] = field(default_factory=dict)
+    own_rules: list[tuple[str, Row]] = field(default_factory=list)
+    own_scopes: list[tuple[Row, Row]] = field(default_factory=list)
     decisions: list[Row] = field(default_factory=list)
     expected: dict[str, str] = field(default_factory=dict)
 
@@ -59,6 +63,23 @@ class World:
             "reporting_category": "charge",
         }
         self.activity.append({**row, **columns})
+        return self
+
+    def told(self, native_id: str, amount: str = "10.00", **columns: Any) -> World:
+        """Adds a row of a processor in the house format, which says more than Stripe's report."""
+        row = {
+            "transaction_id": native_id,
+            "processor_name": "Stripe",
+            "amount": amount,
+            "currency": "EUR",
+            "status": "settled",
+            "merchant_id": "m",
+            "transaction_date": "2026-10-01 10:00:00",
+            "fee": "0",
+            "event_type": "charge",
+        }
+        source = str(columns.pop("source", "generic"))
+        self.house.setdefault(source, []).append({**row, **columns})
         return self
 
     def payout(self, native_id: str, gross: str, payout_id: str, **columns: Any) -> World:
@@ -94,8 +115,18 @@ class World:
         self.bank.append({**row, **columns})
         return self
 
-    def decide(self, action: str, left: str, right: str, minute: int = 0) -> World:
-        """Adds a person's decision on a pair of the books and the processor."""
+    def rule(self, like: str, **changes: Any) -> World:
+        """Gives the tenant a rule of its own: like one of the seed, but for the changes."""
+        self.own_rules.append((like, changes))
+        return self
+
+    def scope(self, like: Row, **changes: Any) -> World:
+        """Gives the tenant a filter of its own: like the first of the seed with these words."""
+        self.own_scopes.append((like, changes))
+        return self
+
+    def decide(self, action: str, left: str, right: str, minute: int = 0, **words: str) -> World:
+        """Adds a person's decision on a pair, of the books and Stripe if not said otherwise."""
         self.decisions.append(
             {
                 "decision_id": f"{self.tenant}-{len(self.decisions)}",
@@ -108,6 +139,7 @@ class World:
                 "decided_by": "ann",
                 "decided_at": RECEIVED + timedelta(minutes=minute + len(self.decisions)),
                 "reason": "she knows",
+                **words,
             }
         )
         return self
@@ -160,6 +192,7 @@ def land(settings: Settings, worlds: Iterable[World]) -> None:
             ("stripe", "stripe_balance_changes", world.activity),
             ("stripe", "stripe_payouts", world.payouts),
             ("bank", "bank_entries", world.bank),
+            *((source, "generic_transactions", rows) for source, rows in world.house.items()),
         ):
             document = _document(world, source)
             documents = tables.setdefault("ops.documents", [])
@@ -182,3 +215,22 @@ def land(settings: Settings, worlds: Iterable[World]) -> None:
         with warehouse.transaction():
             for table, rows in tables.items():
                 insert(warehouse, table, rows)
+
+
+def add_seed_rows(settings: Settings, worlds: Iterable[World], more: Mapping[str, list[Row]]) -> None:
+    """Adds the worlds' own rules and scopes to the seeds of a warehouse that has loaded them."""
+    with open_warehouse(settings) as warehouse:
+        rules = {row["rule_id"]: row for row in warehouse.rows("select * from seeds.match_rules")}
+        scopes = warehouse.rows("select * from seeds.reconciliation_scopes")
+        added: dict[str, list[Row]] = {name: list(rows) for name, rows in more.items()}
+        for world in worlds:
+            for like, changes in world.own_rules:
+                own = {"tenant_id": world.tenant, "rule_id": f"{like}_of_{world.tenant}"}
+                added.setdefault("match_rules", []).append({**rules[like], **own, **changes})
+            for words, changes in world.own_scopes:
+                first = next(row for row in scopes if words.items() <= row.items())
+                scope = {**first, "tenant_id": world.tenant, **changes}
+                added.setdefault("reconciliation_scopes", []).append(scope)
+        with warehouse.transaction():
+            for table, rows in added.items():
+                insert(warehouse, f"seeds.{table}", rows)

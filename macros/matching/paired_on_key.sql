@@ -6,7 +6,8 @@
 crowded as (
     select
         candidates.*,
-        {{ key_hash('grp', key_identity('candidates').split(',') | map('trim') | list) }} as group_key,
+        -- with the rule: one word may stand in a reference here and in an order's number there
+        {{ key_hash('grp', ['candidates.rule_id'] + (key_identity('candidates').split(',') | map('trim') | list)) }} as group_key,
         rules.rule_version,
         rules.confidence,
         rules.amount_tolerance_minor,

@@ -18,17 +18,43 @@ all_rivals as (
     select reconciliation, pass, rule_id, transaction_id, rival_transaction_id, key_text, 0 as score from sum_rivals
 ),
 
--- A row that has rivals under a key is told by that key.
+unmatched as (
+    select * from {{ ref('int_matching__unmatched') }}
+),
+
+open_groups as (
+    select rival_groups.*
+    from rival_groups
+    inner join unmatched
+        on
+            rival_groups.reconciliation = unmatched.reconciliation
+            and rival_groups.transaction_id = unmatched.transaction_id
+),
+
+two_sided as (
+    select group_key, stretch
+    from open_groups
+    group by group_key, stretch
+    having min(role) != max(role)
+),
+
+-- A row that still has rivals under a key is told by that key.
+told_by_key as (
+    select open_groups.reconciliation, open_groups.transaction_id
+    from open_groups
+    inner join two_sided on open_groups.group_key = two_sided.group_key and open_groups.stretch = two_sided.stretch
+),
+
 others as (
     select
         all_rivals.*,
         min(all_rivals.pass) over (partition by all_rivals.reconciliation, all_rivals.transaction_id) as first_pass
     from all_rivals
-    left join rival_groups
+    left join told_by_key
         on
-            all_rivals.reconciliation = rival_groups.reconciliation
-            and all_rivals.transaction_id = rival_groups.transaction_id
-    where rival_groups.transaction_id is null
+            all_rivals.reconciliation = told_by_key.reconciliation
+            and all_rivals.transaction_id = told_by_key.transaction_id
+    where told_by_key.transaction_id is null
 )
 
 select

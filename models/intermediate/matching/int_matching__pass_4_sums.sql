@@ -1,6 +1,6 @@
--- One way only, and nothing in it wanted elsewhere: then the parts and their target are one group. The rest is told as candidates.
+-- One way only, and nothing in it wanted by another: then the parts and their target are one group. The rest is told as candidates.
 with solutions as (
-    select * from {{ ref('int_matching__sum_solutions') }} where solution_count = 1
+    select * from {{ ref('int_matching__sum_solutions') }}
 ),
 
 sum_rows as (
@@ -8,11 +8,11 @@ sum_rows as (
 ),
 
 members as (
-    select reconciliation, target_id, part_id as transaction_id, part_count from solutions
+    select reconciliation, target_id, part_id as transaction_id, is_only from solutions
     union all
-    select reconciliation, target_id, target_id as transaction_id, max(part_count) as part_count
+    select reconciliation, target_id, target_id as transaction_id, is_only
     from solutions
-    group by reconciliation, target_id
+    group by reconciliation, target_id, is_only
 ),
 
 wanted as (
@@ -25,6 +25,7 @@ wanted as (
 judged as (
     select
         wanted.*,
+        count(*) over (partition by reconciliation, target_id) as member_count,
         max(times_wanted) over (partition by reconciliation, target_id) as most_wanted
     from wanted
 )
@@ -33,10 +34,10 @@ select
     {{ grouped_columns('sum_rows') }},
     {{ key_hash('sum', ['judged.reconciliation', 'judged.target_id']) }} as group_key,
     sum_rows.key_text,
-    cast(judged.part_count as {{ dbt.type_string() }}) || ' parts add up to it, in one way only' as basis
+    cast(judged.member_count - 1 as {{ dbt.type_string() }}) || ' parts add up to it, in one way only' as basis
 from judged
 inner join sum_rows
     on
         judged.reconciliation = sum_rows.reconciliation
         and judged.transaction_id = sum_rows.transaction_id
-where judged.most_wanted = 1
+where judged.is_only and judged.most_wanted = 1

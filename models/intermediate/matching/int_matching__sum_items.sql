@@ -1,5 +1,5 @@
--- The rows of the other side that may be parts of a target, numbered; two halves of at most thirteen. Rows that nothing tells apart stand
--- together.
+-- The rows of the other side that may be parts of a target, numbered; two halves of at most thirteen. Rows of one amount and day stand
+-- together. Under a key they are twins and the older is taken first; without one they are rivals.
 with targets as (
     select * from {{ ref('int_matching__sum_targets') }} where is_searched
 ),
@@ -20,16 +20,21 @@ parts as (
         abs(targets.compared_minor) as target_minor,
         sum_rows.transaction_id as part_id,
         abs(sum_rows.compared_minor) as part_minor,
-        lag(sum_rows.transaction_id) over (
+        sum_rows.business_date,
+        rules.left_key is not null as takes_older,
+        row_number() over (
             partition by
-                targets.reconciliation, targets.transaction_id, sum_rows.compared_minor, sum_rows.day_number, sum_rows.key_value
+                targets.reconciliation, targets.transaction_id, sum_rows.compared_minor, sum_rows.business_date
             order by sum_rows.occurred_at nulls last, sum_rows.transaction_id
-        ) is not null as is_repeated,
+        ) as twin_place,
+        count(*) over (
+            partition by
+                targets.reconciliation, targets.transaction_id, sum_rows.compared_minor, sum_rows.business_date
+        ) as twins,
         row_number() over (
             partition by targets.reconciliation, targets.transaction_id
             order by
-                sum_rows.compared_minor, sum_rows.day_number, {{ bytewise('sum_rows.key_value') }} nulls last,
-                sum_rows.occurred_at nulls last, sum_rows.transaction_id
+                sum_rows.compared_minor, sum_rows.business_date, sum_rows.occurred_at nulls last, sum_rows.transaction_id
         ) as place
     from targets
     inner join sum_rows on targets.block_key = sum_rows.block_key and targets.left_one != sum_rows.left_one
@@ -44,6 +49,7 @@ parts as (
 
 select
     parts.*,
+    twin_place > 1 as is_repeated,
     case when place <= 13 then 1 else 2 end as half,
     case when place <= 13 then place else place - 13 end as place_in_half
 from parts

@@ -1,4 +1,4 @@
--- Rows that several choices of parts add up to, and the parts of those choices.
+-- Rows that several choices of parts add up to, or whose parts another needs, and those parts.
 with solutions as (
     select * from {{ ref('int_matching__sum_solutions') }}
 ),
@@ -22,8 +22,6 @@ named as (
     from solutions
     inner join targets
         on solutions.reconciliation = targets.reconciliation and solutions.target_id = targets.transaction_id
-    group by
-        solutions.reconciliation, targets.pass, targets.rule_id, solutions.target_id, solutions.part_id, targets.key_text
 ),
 
 left_open as (

@@ -21,8 +21,13 @@ select
     rules.confidence,
     {{ key_hash('sum', [
         'candidates.rule_id', 'candidates.tenant_id', 'candidates.processor', 'candidates.event_class', 'candidates.currency',
-        'candidates.direction', "case when rules.left_key is not null then candidates.key_value end"
+        'candidates.direction', "case when rules.left_key is not null then candidates.key_value end",
+        "case when rules.left_key is not null then candidates.second_key_value end"
     ]) }} as block_key
 from candidates
 inner join rules on candidates.rule_id = rules.rule_id
-where rules.left_key is null or candidates.key_value is not null
+where
+    (rules.left_key is null or (candidates.key_value is not null and candidates.second_key_value is not null))
+    -- nothing is no part of a sum, nor what its fee turns around
+    and candidates.direction != 0
+    and sign(candidates.compared_minor) = candidates.direction

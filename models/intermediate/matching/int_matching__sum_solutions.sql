@@ -1,5 +1,6 @@
--- Every choice of at least two parts that adds up to its target: the halves meet by equality on what is missing. Exhaustive, the same on
--- every machine, no clock.
+-- Every row that is part of a choice that adds up to its target, and whether there is one choice only: the halves meet by equality on what
+-- is missing. Exhaustive, the same on every machine, no clock. Choices are counted by their sums and never written out: twenty-five
+-- parts can make one amount in millions of ways. A single row of the amount is a choice too: it makes a sum of others doubtful.
 with subsets as (
     select * from {{ ref('int_matching__sum_subsets') }}
 ),
@@ -8,77 +9,110 @@ parts as (
     select * from {{ ref('int_matching__sum_items') }}
 ),
 
+half_sums as (
+    select
+        reconciliation, target_id, target_minor, half, sum_minor, edge,
+        count(*) as ways,
+        max(part_count) as most_parts
+    from subsets
+    group by reconciliation, target_id, target_minor, half, sum_minor, edge
+),
+
 met as (
     select
         firsts.reconciliation,
         firsts.target_id,
-        firsts.chosen as first_chosen,
-        seconds.chosen as second_chosen,
-        firsts.target_minor - firsts.sum_minor as missing_minor
-    from subsets as firsts
-    inner join subsets as seconds
+        firsts.sum_minor as first_minor,
+        seconds.sum_minor as second_minor,
+        firsts.edge as first_edge,
+        seconds.edge as second_edge,
+        firsts.ways * seconds.ways as ways,
+        firsts.most_parts + seconds.most_parts as most_parts
+    from half_sums as firsts
+    inner join half_sums as seconds
         on
             firsts.reconciliation = seconds.reconciliation
             and firsts.target_id = seconds.target_id
             and firsts.half = 1
             and seconds.half = 2
             and firsts.target_minor - firsts.sum_minor = seconds.sum_minor
-    where firsts.part_count + seconds.part_count > 1
+            and firsts.edge >= seconds.edge
 ),
 
--- Rows that nothing tells apart may lie in both halves: only the choice that takes the older ones is a choice of its own.
-spread as (
-    select
-        met.reconciliation,
-        met.target_id,
-        met.first_chosen,
-        met.second_chosen,
-        parts.part_id,
-        parts.is_repeated,
-        lag(parts.place) over (
-            partition by met.reconciliation, met.target_id, met.first_chosen, met.second_chosen order by parts.place
-        ) as previous_place,
-        parts.place
-    from met
-    inner join parts
-        on
-            met.reconciliation = parts.reconciliation
-            and met.target_id = parts.target_id
-            and {{ bit_is_set("case parts.half when 1 then met.first_chosen else met.second_chosen end", 'parts.place_in_half') }}
-),
-
-choices as (
+targets as (
     select
         reconciliation,
         target_id,
-        first_chosen,
-        second_chosen,
-        count(*) as part_count
-    from spread
-    group by reconciliation, target_id, first_chosen, second_chosen
-    having sum(case when is_repeated and (previous_place is null or previous_place != place - 1) then 1 else 0 end) = 0
+        cast(sum(ways) as bigint) as ways
+    from met
+    group by reconciliation, target_id
+    having max(most_parts) > 1
 ),
 
-numbered as (
+used_sums as (
+    select reconciliation, target_id, 1 as half, first_minor as sum_minor, first_edge as edge
+    from met
+    group by reconciliation, target_id, first_minor, first_edge
+    union all
+    select reconciliation, target_id, 2 as half, second_minor as sum_minor, second_edge as edge
+    from met
+    group by reconciliation, target_id, second_minor, second_edge
+),
+
+used as (
+    select parts.reconciliation, parts.target_id, parts.part_id
+    from used_sums
+    inner join subsets
+        on
+            used_sums.reconciliation = subsets.reconciliation
+            and used_sums.target_id = subsets.target_id
+            and used_sums.half = subsets.half
+            and used_sums.sum_minor = subsets.sum_minor
+            and used_sums.edge = subsets.edge
+    inner join parts
+        on
+            subsets.reconciliation = parts.reconciliation
+            and subsets.target_id = parts.target_id
+            and subsets.half = parts.half
+            and {{ bit_is_set('subsets.chosen', 'parts.place_in_half') }}
+    group by parts.reconciliation, parts.target_id, parts.part_id
+),
+
+-- Without a key a row left out of the sum is as good as its equal that was taken.
+judged as (
     select
-        choices.*,
-        count(*) over (partition by reconciliation, target_id) as solution_count,
-        row_number() over (partition by reconciliation, target_id order by part_count, first_chosen, second_chosen) as solution_number
-    from choices
+        parts.reconciliation,
+        parts.target_id,
+        parts.part_id,
+        targets.ways,
+        used.part_id is not null as is_used,
+        parts.takes_older,
+        max(case when used.part_id is null then 0 else 1 end) over (
+            partition by parts.reconciliation, parts.target_id, parts.part_minor, parts.business_date
+        ) as uses_one,
+        min(case when used.part_id is null then 0 else 1 end) over (
+            partition by parts.reconciliation, parts.target_id, parts.part_minor, parts.business_date
+        ) as uses_all
+    from targets
+    inner join parts on targets.reconciliation = parts.reconciliation and targets.target_id = parts.target_id
+    left join used
+        on
+            parts.reconciliation = used.reconciliation
+            and parts.target_id = used.target_id
+            and parts.part_id = used.part_id
+),
+
+counted as (
+    select
+        judged.*,
+        max(case when takes_older then 0 else uses_one - uses_all end) over (partition by reconciliation, target_id) as leaves_equals
+    from judged
 )
 
 select
-    numbered.reconciliation,
-    numbered.target_id,
-    numbered.solution_number,
-    numbered.solution_count,
-    numbered.part_count,
-    spread.part_id
-from numbered
-inner join spread
-    on
-        numbered.reconciliation = spread.reconciliation
-        and numbered.target_id = spread.target_id
-        and numbered.first_chosen = spread.first_chosen
-        and numbered.second_chosen = spread.second_chosen
-where numbered.solution_number <= 5
+    reconciliation,
+    target_id,
+    part_id,
+    ways = 1 and leaves_equals = 0 as is_only
+from counted
+where is_used or (uses_one = 1 and not takes_older)

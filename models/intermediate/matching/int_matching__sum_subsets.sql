@@ -1,5 +1,6 @@
 -- The sums of every choice within each half of a target's parts: at most 2^13 a half. Of rows that nothing tells apart the older is taken
--- first, so twenty sales of one price give twenty-one sums and not a million.
+-- first, so twenty sales of one price give twenty-one sums and not a million: where twins lie in both halves, a choice of the second that
+-- takes the first of them needs the last of the first half.
 with recursive parts as (
     select * from {{ ref('int_matching__sum_items') }}
 ),
@@ -28,7 +29,8 @@ subsets as (
         cast(0 as bigint) as chosen,
         cast(0 as bigint) as sum_minor,
         0 as part_count,
-        0 as took_last
+        0 as took_last,
+        0 as needs_first_half
     from halves
     union all
     select
@@ -42,7 +44,10 @@ subsets as (
         subsets.chosen + choices.number * subsets.place_value as chosen,
         cast(subsets.sum_minor + choices.number * parts.part_minor as bigint) as sum_minor,
         subsets.part_count + choices.number as part_count,
-        choices.number as took_last
+        choices.number as took_last,
+        case
+            when subsets.half = 2 and subsets.place = 0 and parts.is_repeated then choices.number else subsets.needs_first_half
+        end as needs_first_half
     from subsets
     inner join parts
         on
@@ -63,6 +68,7 @@ select
     half,
     chosen,
     sum_minor,
-    part_count
+    part_count,
+    case half when 1 then took_last else needs_first_half end as edge
 from subsets
 where place = last_place

@@ -33,6 +33,7 @@ SECONDS = ("merchant_id", "customer_id", "order_id")
 SCOPES = (
     ({"reconciliation": "books_processor", "event_type": "adjustment"}, {"treatment": "exclude"}),
     ({"reconciliation": "books_processor", "event_type": "refund"}, {"treatment": "out"}),
+    ({"reconciliation": "books_processor", "event_type": "refund"}, {"treatment": "exclude"}),
     (
         {"reconciliation": "books_processor", "event_type": "charge"},
         {"direction": "out", "event_class": "odd"},
@@ -46,7 +47,7 @@ def draw_rules(world: World, draw: random.Random) -> None:
     for like in draw.sample(list(RULES), draw.randrange(1, 7)):
         number, step = RULES[like]
         world.rule(like, **_changes(draw, number, step))
-    if draw.random() < 0.3:
+    if draw.random() < 0.5:
         words, changes = draw.choice(SCOPES)
         world.scope(words, **changes)
 

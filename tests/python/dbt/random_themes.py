@@ -11,6 +11,16 @@ import random
 from tests.python.dbt.worlds import World
 
 DAYS = ("2026-10-08", "2026-10-09", "2026-10-10", "2026-10-12", "2026-10-13")
+SPLITS = (
+    (("100.00",), ("60.00", "40.00")),
+    (("100.00",), ("50.00", "50.00")),
+    (("80.00",), ("60.00", "40.00", "-20.00")),
+    (("70.00", "30.00"), ("45.00", "55.00")),
+    (("100.00",), ("60.00", "30.00", "10.00")),
+    (("100.00", "100.00"), ("60.00", "40.00", "60.00", "40.00")),
+    (("100.00", "-20.00"), ("50.00", "50.00", "-20.00")),
+)
+NOISE = ("60.00", "50.00", "40.00", "30.00", "20.00", "100.00", "90.00", "-20.00")
 TOTALS = ("100.00", "80.00", "60.00", "50.00", "110.00")
 PARTS = ("60.00", "50.00", "50.00", "40.00", "30.00", "20.00")
 WORDS = ("ORD-10017", "ORD-10071", "ORD-1001", "ORD-20017", "ORD 10018", "QX-99", None)
@@ -19,27 +29,30 @@ WORDS = ("ORD-10017", "ORD-10071", "ORD-1001", "ORD-20017", "ORD 10018", "QX-99"
 def split_orders(world: World, draw: random.Random) -> None:
     """One side tells an order whole, the other in parts, with a refund or a chargeback among them.
 
-    What is told whole and in parts has one word for a key; what tells them apart is the day.
+    Now and then a row too many: then there are several ways, or none.
     """
     column = draw.choice(("order_id", "order_id", "reference_number"))
     days = draw.sample(DAYS, draw.randrange(1, 4))
-    keys = draw.sample(("K-1", "K-2", "k 1", None), draw.randrange(1, 3))
-    odd = draw.choice((0.0, 0.0, 0.2))
+    keys = draw.sample(("K-1", "K-2", "k 1"), draw.randrange(1, 3))
     whole, parts = draw.sample((world.book, world.told), 2)
-    for add, name, amounts, most in ((whole, "w", TOTALS, 4), (parts, "s", PARTS, 8)):
-        for n in range(draw.randrange(1, most)):
-            back = draw.random() < odd
-            kind = draw.choice(("refund", "chargeback")) if back else "charge"
-            add(
-                f"{name}{n}",
-                "-20.00" if back else draw.choice(amounts),
-                event_type=kind,
-                transaction_date=f"{draw.choice(days)} 0{n}:00:00",
-                merchant_id=draw.choice(("m", "m", "n")),
-                fee=draw.choice(("0", "0", "10.00")),
-                status=draw.choice(("settled",) * 9 + ("failed",)),
-                **{column: draw.choice(keys)},
-            )
+    place = 0
+    for key in keys:
+        split = draw.choice(SPLITS)
+        noise = draw.choices(NOISE, k=draw.choice((0, 0, 1, 3)))
+        for add, amounts in ((whole, split[0]), (parts, (*split[1], *noise))):
+            for amount in amounts:
+                place += 1
+                back = draw.choice(("refund", "refund", "chargeback"))
+                add(
+                    f"o{place:02}",
+                    amount,
+                    event_type=back if amount.startswith("-") else "charge",
+                    transaction_date=f"{draw.choice(days)} 01:{place:02}:00",
+                    merchant_id=draw.choice(("m",) * 9 + ("n",)),
+                    fee=draw.choice(("0",) * 9 + ("10.00",)),
+                    status=draw.choice(("settled",) * 19 + ("failed",)),
+                    **{column: draw.choice(keys) if draw.random() < 0.05 else key},
+                )
 
 
 def alike(world: World, draw: random.Random) -> None:
@@ -48,6 +61,7 @@ def alike(world: World, draw: random.Random) -> None:
     amounts = draw.choice((("10.00",), ("10.00", "10.01"), ("10.00", "10.05", "9.99", "99.95")))
     words = draw.sample(WORDS, draw.randrange(2, 7))
     people = draw.choice((("c1",), ("c1", "c2", None)))
+    codes = draw.choice(((None,), (None,), ("A1", "A2", None)))
     for add, name in ((world.book, "b"), (world.told, "p")):
         for n in range(draw.randrange(1, 6)):
             add(
@@ -55,6 +69,7 @@ def alike(world: World, draw: random.Random) -> None:
                 draw.choice(amounts),
                 transaction_date=f"{draw.choice(days)} 0{n}:00:00",
                 customer_id=draw.choice(people),
+                authorization_code=draw.choice(codes),
                 merchant_id=draw.choice(("m", "m", "n", None)),
                 # a reference that both sides know would be a key
                 reference_number=draw.choice(words[: len(words) // 2])

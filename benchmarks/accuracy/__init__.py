@@ -1,0 +1,1 @@
+"""How right the matching is: files with ground truth, built as anybody's, scored."""

@@ -1,11 +1,11 @@
-with candidates as (
+with recursive candidates as (
     select
         reconciliation, left_transaction_id, right_transaction_id, score, margin_min
     from {{ ref('int_matching__pass_3_candidates') }}
     where score >= proposes_from
 ),
 
-{{ mutual_best('candidates', var('pass_3_rounds')) }}
+{{ mutual_best('candidates') }}
 
 select
     scored.reconciliation,

@@ -67,6 +67,7 @@ def fuzzy() -> list[World]:
         swapped.told("p", reference_number="INVOICE-2026-100071", **who).expect(b="p"),
         tie.expect(b="rivals", p1="rivals", p2="rivals"),
         late.expect(b1="p1", b2="~p2"),
+        chain(),
         World("too_early")
         .book("b", reference_number="INV-10017", transaction_date="2026-10-05 09:00:00")
         .told("p", reference_number="INV-10018", transaction_date="2026-10-03 09:00:00")
@@ -76,6 +77,19 @@ def fuzzy() -> list[World]:
         .told("p", reference_number="INV-10018", transaction_date="2026-10-10 09:00:00")
         .expect(b="~p"),
     ]
+
+
+def chain() -> World:
+    """Each wants the one before more: nine rounds, one pair a round."""
+    rule = {"amount_tolerance_minor": 10_000, "margin_min": 1, "amount_weight": 1}
+    rule |= {f"{name}_weight": 0 for name in ("reference", "days", "customer", "merchant")}
+    world = World("chain_of_nine").rule("books_fuzzy", confirms_from=50, **rule)
+    euro, gap = 1000, 1
+    for n in range(9):
+        world.book(f"b{n}", f"{euro}.00").told(f"p{n}", f"{euro + gap}.00")
+        euro, gap = euro + gap + gap + 2, gap + 4
+        world.expect(**{f"b{n}": f"p{n}"})
+    return world
 
 
 def groups() -> list[World]:

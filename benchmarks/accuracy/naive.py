@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.accuracy.build import Match
-from benchmarks.accuracy.score import MATCHED, Scores, score
+from benchmarks.accuracy.score import Scores, one_to_one, score
 from benchmarks.accuracy.world import Row, World
 
 DAYS = timedelta(days=5)
@@ -42,18 +42,15 @@ def merged(world: World) -> list[Match]:
     sides = [side[side["reference_number"] != ""] for side in (books, told)]
     by_reference = sides[0].merge(sides[1], on=keys, suffixes=("", "_there"))
     pairs += zip(by_reference["transaction_id"], by_reference["transaction_id_there"], strict=True)
-    found = [_match(f"internal {left}", f"generic {right}") for left, right in pairs]
+    found = [one_to_one(f"internal {left}", f"generic {right}") for left, right in pairs]
     payouts = told[told["event_type"] == "payout"].assign(
         amount=lambda rows: rows["amount"].map(_flipped)
     )
     bank = pd.DataFrame(world.bank)
-    paid = payouts.merge(bank, on=["amount", "currency"], suffixes=("", "_bank"))
-    names = (
-        zip(paid["transaction_id"], paid["servicer_reference_bank"], strict=True)
-        if ("servicer_reference_bank" in paid)
-        else zip(paid["transaction_id"], paid["servicer_reference"], strict=True)
-    )
-    return found + [_match(f"generic {left}", f"clearbank {right}") for left, right in names]
+    bank = bank[["amount", "currency", "servicer_reference"]]
+    paid = payouts.merge(bank, on=["amount", "currency"])
+    names = zip(paid["transaction_id"], paid["servicer_reference"], strict=True)
+    return found + [one_to_one(f"generic {left}", f"clearbank {right}") for left, right in names]
 
 
 def first_fit(world: World) -> list[Match]:
@@ -85,12 +82,8 @@ def _taken(lefts: list[Row], rights: list[Row], left_name: str, right_name: str)
         if fit:
             rivals.remove(fit)
             left, right = row["transaction_id"], fit["transaction_id"]
-            found.append(_match(f"{left_name} {left}", f"{right_name} {right}"))
+            found.append(one_to_one(f"{left_name} {left}", f"{right_name} {right}"))
     return found
-
-
-def _match(left: str, right: str) -> Match:
-    return Match(0, "naive", MATCHED, frozenset((left, right)))
 
 
 def _moment(row: Row) -> datetime:

@@ -75,8 +75,13 @@ def typo(world: World, kind: str) -> None:
 def typo_on_a_neighbour(world: World) -> None:
     """A number typed wrong is another sale's number; the amounts tell the two apart."""
     sale, other = world.sale(), world.sale()
-    other = replace(other, processor=sale.processor, currency=sale.currency, minor=sale.minor + 7)
-    other = replace(other, moment=sale.moment + timedelta(hours=3), merchant=sale.merchant)
+    other = replace(
+        sale,
+        reference=spoiled(world.random, sale.reference, "change", world.taken),
+        customer=other.customer,
+        minor=sale.minor + 7,
+        moment=sale.moment + timedelta(hours=3),
+    )
     wrong = world.tell(sale.later(0.1), reference_number=other.reference)
     world.same(world.book(sale), wrong)
     world.same(world.book(other), world.tell(other.later(0.1)))

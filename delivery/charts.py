@@ -28,6 +28,9 @@ STATE_COLOURS = {
     "matched by hand": "#0b4f5c",
     "matched exactly": "#13808f",
     "matched by reference": "#6bb3bd",
+    "matched by likeness": "#9ccdd3",
+    "matched in groups": "#3f7f5f",
+    "proposed": "#8a6fb0",
     "in transit": "#7f95a8",
     "missing": "#a4161a",
     "ambiguous": "#d9a21b",
@@ -35,12 +38,20 @@ STATE_COLOURS = {
 }
 PAYOUT_COLOURS = {
     "reached bank": "#13808f",
+    "proposed at bank": "#8a6fb0",
     "in transit": "#7f95a8",
     "missing at bank": "#a4161a",
     "failed": "#d9572b",
     "returned": "#d9a21b",
 }
-PASSES = {0: "matched by hand", 1: "matched exactly", 2: "matched by reference"}
+PASSES = {
+    0: "matched by hand",
+    1: "matched exactly",
+    2: "matched by reference",
+    3: "matched by likeness",
+    4: "matched in groups",
+}
+PROPOSED = "proposed"
 STATES = {"expected": "in transit"}
 
 Spec = dict[str, Any]
@@ -55,6 +66,11 @@ def charts(contents: Contents) -> dict[str, str]:
         "payouts": _payouts(contents),
     }
     return {name: _svg(name, spec) for name, spec in specs.items()}
+
+
+def state_of(row: dict[str, Any]) -> str:
+    """What a match of the `matched` rows is called: how it was matched, or that it waits."""
+    return PROPOSED if row["status"] == "proposed" else PASSES[row["pass"]]
 
 
 def _breaks(contents: Contents) -> Spec | None:
@@ -102,7 +118,7 @@ def _coverage(contents: Contents) -> Spec | None:
     rows = [
         {
             "reconciliation": names.get(row["reconciliation"], row["reconciliation"]),
-            "state": PASSES.get(row["pass"], f"matched, pass {row['pass']}"),
+            "state": state_of(row),
             "transactions": int(row["left_count"] + row["right_count"]),
         }
         for row in contents["matched"]

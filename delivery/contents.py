@@ -14,6 +14,7 @@ from typing import Any
 
 from dbt_project.settings import BREAK_SEVERITIES
 from dbt_project.warehouse import Warehouse
+from delivery import proposals
 from delivery.facts import RunFacts
 
 Row = Mapping[str, Any]
@@ -41,13 +42,14 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "matched": (
         ("marts.matches",),
-        "select tenant_id, reconciliation, pass, rule_id, currency, count(*) as matches,"
+        "select tenant_id, reconciliation, status, pass, rule_id, currency, count(*) as matches,"
         " sum(left_count) as left_count, sum(right_count) as right_count,"
         " sum(left_amount) as left_amount, sum(right_amount) as right_amount,"
         " sum(difference) as difference from marts.matches"
-        " group by tenant_id, reconciliation, pass, rule_id, currency"
-        " order by tenant_id, reconciliation, currency, pass",
+        " group by tenant_id, reconciliation, status, pass, rule_id, currency"
+        " order by tenant_id, reconciliation, currency, status, pass, rule_id",
     ),
+    "proposals": (proposals.NEEDS, proposals.QUERY),
     "open": (
         ("marts.open_items",),
         "select tenant_id, reconciliation, side, role, source, state, currency,"

@@ -12,6 +12,7 @@ from typing import Any
 from delivery.contents import LISTED, Contents
 from delivery.exports import BREAK_COLUMNS
 from delivery.money import exact
+from delivery.proposals import proposals
 from delivery.recommendations import recommendations
 from delivery.totals import STATES, Total, overall, totals
 
@@ -43,6 +44,9 @@ def document(contents: Contents) -> dict[str, Any]:
         "incomplete_days": [_gap(row) for row in contents["incomplete_days"]],
         "file_gaps": [_numbers(row) for row in contents["file_gaps"]],
         "reconciliation_summary": [_summary(total, contents) for total in totals(contents)],
+        "proposals": [
+            _proposal(entry, contents.exponents) for entry in proposals(contents["proposals"])
+        ],
         "missing_transactions": [row for row in breaks if row["kind"] in MISSING],
         "discrepancies": [row for row in breaks if row["kind"] not in MISSING],
         "financial_impact": {
@@ -96,6 +100,26 @@ def _summary(total: Total, contents: Contents) -> dict[str, Any]:
 def _break(row: dict[str, Any], exponents: dict[str, int]) -> dict[str, Any]:
     places = exponents.get(row["currency"], 4)
     return {name: _value(row[name], places) for name in BREAK_COLUMNS}
+
+
+def _proposal(entry: dict[str, Any], exponents: dict[str, int]) -> dict[str, Any]:
+    """A match that waits for a person; of a large group the first rows of each side."""
+    places = exponents.get(entry["currency"], 4)
+    names = (
+        "match_id tenant_id reconciliation rule_id pass confidence currency left_amount"
+        " right_amount difference left_count right_count days_apart explanation"
+    )
+    sides = {
+        side: [
+            {
+                name: _value(row[name], places)
+                for name in ("source", "native_id", "amount", "business_date")
+            }
+            for row in entry[side]
+        ]
+        for side in ("left", "right")
+    }
+    return {**{name: _value(entry[name], places) for name in names.split()}, **sides}
 
 
 def _payout(row: dict[str, Any], exponents: dict[str, int]) -> dict[str, Any]:

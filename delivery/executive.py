@@ -70,6 +70,7 @@ def _side(total: Total, contents: Contents) -> str:
     places = contents.exponents.get(total.currency, 4)
     parts = [f"{counts['matched']} of {counts['total']} matched"]
     for state, word in (
+        ("proposed", "proposed"),
         ("expected", "in transit"),
         ("missing", "missing"),
         ("ambiguous", "ambiguous"),

@@ -1,4 +1,4 @@
-"""breaks.csv and matched.csv: every break and every matched transaction, page by page.
+"""breaks.csv, matched.csv, proposed.csv: every break and member of a match, page by page.
 
 In: an open warehouse. Out: files. A mart is read in steps by its key, so that a month of millions
 needs no more memory than a day. A mart that was not built gives a file with its header only.
@@ -84,7 +84,7 @@ _BREAKS = (
     " || discrepancy_id as sort_key from marts.discrepancies as discrepancies) as breaks"
     " where sort_key > $1 order by sort_key limit $2"
 )
-_MATCHED = (
+_MEMBERS = (
     "select * from (select matches.reconciliation || ' ' || matches.matched_on || ' '"
     " || matches.match_id || ' ' || members.role || ' ' || members.transaction_id as sort_key,"
     " matches.match_id, matches.reconciliation, matches.tenant_id, matches.pass, matches.rule_id,"
@@ -97,7 +97,7 @@ _MATCHED = (
     " inner join marts.matches as matches on members.match_id = matches.match_id"
     " and members.reconciliation = matches.reconciliation"
     " inner join marts.transactions as moves on members.transaction_id = moves.transaction_id"
-    ") as matched where sort_key > $1 order by sort_key limit $2"
+    " where matches.status = '{status}') as members where sort_key > $1 order by sort_key limit $2"
 )
 
 
@@ -107,9 +107,19 @@ def write_breaks(warehouse: Warehouse, file: Path) -> int:
 
 
 def write_matched(warehouse: Warehouse, file: Path) -> int:
-    """Every transaction in a match, beside what the match says; returns how many."""
+    """Every transaction in a match that stands, beside what it says; returns how many."""
+    return _write_members(warehouse, file, "matched")
+
+
+def write_proposed(warehouse: Warehouse, file: Path) -> int:
+    """Every transaction in a match that waits for a person; returns how many."""
+    return _write_members(warehouse, file, "proposed")
+
+
+def _write_members(warehouse: Warehouse, file: Path, status: str) -> int:
     needs = ["match_members", "matches", "transactions"]
-    return write_csv(file, MATCHED_COLUMNS, _pages(warehouse, _MATCHED, needs))
+    query = _MEMBERS.replace("{status}", status)
+    return write_csv(file, MATCHED_COLUMNS, _pages(warehouse, query, needs))
 
 
 def _pages(warehouse: Warehouse, query: str, needs: list[str]) -> Iterator[dict[str, Any]]:

@@ -15,15 +15,17 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from delivery.charts import PASSES, STATES, charts
+from delivery.charts import PASSES, PROPOSED, STATES, charts, state_of
 from delivery.contents import SEVERITIES, SHOWN, Contents
 from delivery.money import readable
+from delivery.proposals import proposals
 from delivery.verdict import at_risk, figures, verdict
 
 TEMPLATES = Path(__file__).parent / "templates"
 INCOMPLETE = {"incomplete": "Incomplete days"}  # stands first, when there are any
 SECTIONS = {
     "breaks": "Breaks",
+    "proposals": "Proposals",
     "coverage": "Matched and open",
     "payouts": "Payouts",
     "rewards": "Rewards",
@@ -34,6 +36,7 @@ SECTIONS = {
 _FILE_TAGS = {"landed": "good", "held": "warn", "rejected": "bad"}
 _PAYOUT_TAGS = {
     "reached_bank": "good",
+    "proposed_at_bank": "warn",
     "in_transit": "idle",
     "missing_at_bank": "bad",
     "failed": "bad",
@@ -48,6 +51,9 @@ def page(contents: Contents) -> str:
     days = [row["business_date"] for row in contents["summary"] if row["total_count"]]
     gaps = {name: contents[name] for name in ("incomplete_days", "file_gaps")}
     sections = (INCOMPLETE if any(gaps.values()) else {}) | SECTIONS
+    waiting = proposals(contents["proposals"])
+    if not waiting:
+        del sections["proposals"]
     css = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     return (
         _environment(contents.exponents)
@@ -68,6 +74,8 @@ def page(contents: Contents) -> str:
             kinds=kinds(contents),
             at_risk=at_risk(r for r in contents["breaks_by_kind"] if not r["is_accepted"]),
             coverage=coverage(contents),
+            proposals=waiting,
+            hidden_proposals=_proposed(contents["matched"]) - len(waiting),
             rewards=contents["rewards"],
             reward_customers=contents["reward_customers"],
             reward_modes=contents["reward_modes"],
@@ -134,7 +142,7 @@ def coverage(contents: Contents) -> Rows:
             )
         )
         for row in matched:
-            cell = cells[row["currency"], PASSES.get(row["pass"], f"pass {row['pass']}")]
+            cell = cells[row["currency"], state_of(row)]
             for field in cell:
                 cell[field] += row[field]
         for row in still_open:
@@ -142,16 +150,24 @@ def coverage(contents: Contents) -> Rows:
             cell[f"{row['role']}_count"] += row["items"]
             cell[f"{row['role']}_amount"] += row["amount"]
         rows = [{"currency": key[0], "state": key[1], **cell} for key, cell in cells.items()]
-        order = [*PASSES.values(), "in transit", "missing", "ambiguous", "excluded"]
+        order = [*PASSES.values(), PROPOSED, "in transit", "missing", "ambiguous", "excluded"]
         rows.sort(key=lambda row: (row["currency"], order.index(row["state"])))
         spans = Counter(row["currency"] for row in rows)
         for row in rows:
             row["span"] = spans.pop(row["currency"], 0)
-        pairs = sum(int(row["matches"]) for row in matched)
+        proposed = _proposed(matched)
+        pairs = sum(int(row["matches"]) for row in matched) - proposed
         waiting = sum(int(row["items"]) for row in still_open)
         sentence = f"{pairs} matches, {waiting} transactions open"
+        if proposed:
+            sentence += f", {proposed} matches proposed"
         found.append({**words, "rows": rows, "sentence": sentence})
     return [entry for entry in found if entry["rows"]]
+
+
+def _proposed(matched: Rows) -> int:
+    """How many matches wait for a person."""
+    return sum(int(row["matches"]) for row in matched if row["status"] == "proposed")
 
 
 def books(balances: Rows) -> Rows:

@@ -1,7 +1,8 @@
 """Writes a run's reports into a folder of its own, and copies them to a bucket when one is set.
 
 In: Settings and the facts of the run. Out: Delivered. Files: report.html, executive_summary.txt,
-report.json, breaks.csv, matched.csv. The folder keeps them whether a bucket took them or not.
+report.json, breaks.csv, matched.csv, proposed.csv. The folder keeps them whether a bucket took
+them or not.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dbt_project.warehouse import open_warehouse
 from delivery.contents import read_contents
 from delivery.document import document
 from delivery.executive import executive_summary
-from delivery.exports import write_breaks, write_matched
+from delivery.exports import write_breaks, write_matched, write_proposed
 from delivery.facts import Delivered, RunFacts
 from delivery.page import page
 from delivery.upload import upload
@@ -40,6 +41,7 @@ def write_reports(settings: Settings, facts: RunFacts) -> Delivered:
             *(_write(folder, name, _filler(text)) for name, text in texts.items()),
             _write(folder, "breaks.csv", lambda file: write_breaks(warehouse, file)),
             _write(folder, "matched.csv", lambda file: write_matched(warehouse, file)),
+            _write(folder, "proposed.csv", lambda file: write_proposed(warehouse, file)),
         )
     if settings.delivery is None:
         return Delivered(folder, files, None, "kept here; no bucket is set")

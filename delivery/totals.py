@@ -12,7 +12,10 @@ from typing import Any
 from delivery.contents import Contents
 from delivery.money import rate
 
-STATES = ("total", "matched", "expected", "missing", "ambiguous", "excluded", "discrepant")
+STATES = (
+    *("total", "matched", "proposed", "expected", "missing", "ambiguous", "excluded"),
+    "discrepant",
+)
 
 
 @dataclass(frozen=True)

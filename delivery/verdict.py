@@ -146,14 +146,19 @@ def _figure(label: str, value: str, note: str, level: str = "") -> dict[str, str
 def _coverage_figure(contents: Contents, words: dict[str, Any]) -> dict[str, str]:
     name = words["reconciliation"]
     matched = [row for row in contents["matched"] if row["reconciliation"] == name]
-    done = sum(int(row["left_count"] + row["right_count"]) for row in matched)
+    counts = {"matched": 0, "proposed": 0}
+    for row in matched:
+        counts[row["status"]] += int(row["left_count"] + row["right_count"])
+    done, proposed = counts["matched"], counts["proposed"]
     rows = [row for row in contents["open"] if row["reconciliation"] == name]
     waiting = sum(int(row["items"]) for row in rows)
     transit = sum(int(row["items"]) for row in rows if row["state"] == "expected")
+    whole = done + proposed + waiting
+    also = f", {proposed} proposed" if proposed else ""
     return _figure(
         words["name"][:1].upper() + words["name"][1:],
-        f"{percent(done, done + waiting)} %",
-        f"{done} of {done + waiting} transactions matched, {transit} in transit",
+        f"{percent(done, whole)} %",
+        f"{done} of {whole} transactions matched{also}, {transit} in transit",
     )
 
 

@@ -121,6 +121,7 @@ OPS_TABLES: dict[str, dict[str, str]] = {
         "decided_by": "text",
         "decided_at": "timestamp",
         "reason": "text",
+        "decision_group": "text",
     },
     "runs": {
         "run_id": "text primary key",

@@ -7,14 +7,17 @@ from typing import Annotated, Any
 import typer
 
 from dbt_project.warehouse import Warehouse, open_warehouse
+from delivery.proposals import NEEDS, QUERY, proposals, side_of
 from ingestion.known_sources import known_sources
 from orchestration.alerts.deliver import outbox_of
 from orchestration.alerts.trouble import rows_said
 from orchestration.console import Target, console, plain, reason, settings_for, styled, table
+from orchestration.explain_doors import money
 from orchestration.gaps import gaps_of
 from orchestration.register import has_table, register_of, way_out
 from orchestration.runs import last_run
 
+_PROPOSALS = 10  # as many are listed
 _STATES = {"landed", "duplicate", "superseded", "held", "rejected"}
 
 
@@ -37,6 +40,7 @@ def status(target: Target = None) -> None:
         run = last_run(warehouse) if has_table(warehouse, "ops", "runs") else None
         held = _held(warehouse)
         gaps = gaps_of(warehouse)
+        proposed = _proposed(warehouse)
     if run is None:
         out.print("No run yet. Start with [b]tieout run[/b], or see [b]make demo[/b].")
         return
@@ -51,9 +55,36 @@ def status(target: Target = None) -> None:
             "  Ask the senders. A day that has no file for a reason goes into"
             " seeds/holidays.csv; a held one: tieout files --state held"
         )
+    _show_proposed(proposed)
     waiting = sum(entry.state == "pending" for entry in outbox_of(settings).entries())
     if waiting:
         out.print(f"[yellow]Alerts that wait: {waiting}[/yellow]; see tieout alerts show")
+
+
+def _proposed(warehouse: Warehouse) -> list[str]:
+    """Each match that waits for a person: score, both sides with their amounts."""
+    if not all(has_table(warehouse, *name.split(".")) for name in NEEDS):
+        return []
+    return [
+        f"{entry['match_id']}  score {entry['confidence']}  "
+        + " ↔ ".join(
+            f"{side_of(entry, role)} {money(entry[f'{role}_amount'], entry['currency'])}"
+            for role in ("left", "right")
+        )
+        for entry in proposals(warehouse.rows(QUERY))
+    ]
+
+
+def _show_proposed(lines: list[str]) -> None:
+    if not lines:
+        return
+    out = console()
+    out.print("[yellow]Proposed matches[/yellow], the largest first:")
+    for line in lines[:_PROPOSALS]:
+        out.print(f"  {plain(line)}", soft_wrap=True)
+    if rest := lines[_PROPOSALS:]:
+        out.print(f"  and {len(rest)} more: see the report")
+    out.print("  tieout match ID confirms one, tieout unmatch ID --reason … rejects it")
 
 
 def files(

@@ -1,5 +1,5 @@
--- A clearing account holds what one party said and the other did not (open items) and what they said differently
--- (differences of matches); nothing else may be left on it.
+-- A clearing account holds what one party said and the other did not (open items and both sides of proposals) and what they said
+-- differently (differences of matches); nothing else may be left on it.
 with chart_of_accounts as (
     select * from {{ ref('chart_of_accounts') }} where reconciliation is not null
 ),

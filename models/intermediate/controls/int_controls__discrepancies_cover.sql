@@ -14,6 +14,7 @@ told_breaks as (
         discrepancies.kind,
         case discrepancies.kind
             when 'amount_differs' then discrepancies.match_id
+            when 'proposed_match' then discrepancies.match_id
             when 'key_conflict' then discrepancies.source || ' ' || discrepancies.native_id
             else discrepancies.transaction_id
         end as subject

@@ -50,7 +50,11 @@ needs as (
     union all
     select tenant_id, 'amount_differs' as kind, match_id as subject
     from {{ ref('matches') }}
-    where difference_minor != 0
+    where difference_minor != 0 and status = 'matched'
+    union all
+    select tenant_id, 'proposed_match' as kind, match_id as subject
+    from {{ ref('matches') }}
+    where status = 'proposed'
     union all
     select tenant_id, 'payout_does_not_tie' as kind, transaction_id as subject
     from {{ ref('payouts') }}

@@ -1,4 +1,4 @@
-{% set states = ['matched', 'expected', 'missing', 'ambiguous', 'excluded'] %}
+{% set states = ['matched', 'proposed', 'expected', 'missing', 'ambiguous', 'excluded'] %}
 with summary as (
     select * from {{ ref('reconciliation_summary') }}
 ),
@@ -8,7 +8,7 @@ transactions as (
 ),
 
 standing as (
-    select reconciliation, role, transaction_id, 'matched' as state
+    select reconciliation, role, transaction_id, status as state
     from {{ ref('match_members') }}
     union all
     select reconciliation, role, transaction_id, state

@@ -17,6 +17,7 @@ reported as (
         sum(case role when 'left' then 1 else 0 end) as left_count,
         sum(case role when 'right' then 1 else 0 end) as right_count,
         sum(case state when 'matched' then 1 else 0 end) as matched_count,
+        sum(case state when 'proposed' then 1 else 0 end) as proposed_count,
         sum(case state when 'expected' then 1 else 0 end) as expected_count,
         sum(case state when 'missing' then 1 else 0 end) as missing_count,
         sum(case state when 'ambiguous' then 1 else 0 end) as ambiguous_count,
@@ -27,6 +28,7 @@ reported as (
         sum(case role when 'left' then amount_minor else 0 end) as left_amount_minor,
         sum(case role when 'right' then amount_minor else 0 end) as right_amount_minor,
         sum(case state when 'matched' then amount_minor else 0 end) as matched_amount_minor,
+        sum(case state when 'proposed' then amount_minor else 0 end) as proposed_amount_minor,
         sum(case state when 'expected' then amount_minor else 0 end) as expected_amount_minor,
         sum(case state when 'missing' then amount_minor else 0 end) as missing_amount_minor,
         sum(case state when 'ambiguous' then amount_minor else 0 end) as ambiguous_amount_minor,
@@ -57,7 +59,7 @@ silent as (
 days as (
     select * from reported
     union all
-    select silent.*{{ ', 0' * 20 }} from silent
+    select silent.*{{ ', 0' * 22 }} from silent
 )
 
 select

@@ -2,7 +2,8 @@
 with pairs as (
     select * from {{ ref('int_discrepancies__pairs') }}
     where
-        abs(right_fee_minor - left_fee_minor) > fee_tolerance_minor
+        match_status = 'matched'
+        and abs(right_fee_minor - left_fee_minor) > fee_tolerance_minor
         and left_status not in ('failed', 'canceled') and right_status not in ('failed', 'canceled')
 )
 

@@ -16,7 +16,7 @@ discrepancies as (
 ),
 
 standing as (
-    select reconciliation, transaction_id, role, 'matched' as state from members
+    select reconciliation, transaction_id, role, status as state from members
     union all
     select reconciliation, transaction_id, role, state from open_items
 ),
@@ -27,6 +27,12 @@ touched as (
     select reconciliation, counterpart_transaction_id as transaction_id, 0 as amount_at_risk_minor, is_accepted
     from discrepancies
     where counterpart_transaction_id is not null and kind in ('amount_differs', 'fee_differs', 'status_differs', 'currency_differs')
+    union all
+    -- a proposal is a break of all its members
+    select members.reconciliation, members.transaction_id, 0 as amount_at_risk_minor, discrepancies.is_accepted
+    from discrepancies
+    inner join members on discrepancies.match_id = members.match_id and discrepancies.transaction_id != members.transaction_id
+    where discrepancies.kind = 'proposed_match'
 ),
 
 breaks as (

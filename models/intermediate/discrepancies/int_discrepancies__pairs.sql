@@ -23,6 +23,8 @@ select
     matches.reconciliation,
     matches.tenant_id,
     matches.match_id,
+    matches.status as match_status,
+    matches.confidence,
     lefts.transaction_id,
     rights.transaction_id as counterpart_transaction_id,
     lefts.source,

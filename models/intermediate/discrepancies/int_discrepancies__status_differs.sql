@@ -2,7 +2,8 @@
 with pairs as (
     select * from {{ ref('int_discrepancies__pairs') }}
     where
-        left_status != right_status
+        match_status = 'matched'
+        and left_status != right_status
         and (status_rule = 'any' or (left_status != 'pending' and right_status != 'pending'))
 )
 

@@ -1,6 +1,6 @@
 {%- set kinds = [
     'missing_internally', 'missing_at_processor', 'missing_at_bank', 'amount_differs', 'fee_differs', 'currency_differs', 'status_differs',
-    'duplicate', 'key_conflict', 'reward_conflict', 'ambiguous', 'orphan', 'payout_does_not_tie',
+    'proposed_match', 'duplicate', 'key_conflict', 'reward_conflict', 'ambiguous', 'orphan', 'payout_does_not_tie',
     'unfunded_redemption', 'unknown_event_type'
 ] -%}
 with told as (

@@ -6,6 +6,8 @@ with items as (
 settled as (
     {{ paired_ids(ref('int_matching__pass_0_by_hand')) }}
     union all
+    select reconciliation, transaction_id from {{ ref('int_matching__pass_0_groups') }}
+    union all
     {{ paired_ids(ref('int_matching__pass_1_exact')) }}
     union all
     select reconciliation, transaction_id from {{ ref('int_matching__pass_1_crowded') }} where pair_key is not null

@@ -13,12 +13,13 @@ items as (
 all_decisions as (
     select
         decision_id, tenant_id, action, reconciliation, left_source, left_native_id, right_source, right_native_id,
-        decided_by, cast(decided_at as timestamp) as decided_at, comment as reason
+        decided_by, cast(decided_at as timestamp) as decided_at, comment as reason,
+        cast(null as {{ dbt.type_string() }}) as decision_group
     from decided_in_seed
     union all
     select
         decision_id, tenant_id, action, reconciliation, left_source, left_native_id, right_source, right_native_id,
-        decided_by, decided_at, reason
+        decided_by, decided_at, reason, decision_group
     from decided_by_command
 ),
 
@@ -27,13 +28,17 @@ tenants as (
     select tenant_id from items group by tenant_id
 ),
 
--- `decision_key` orders decisions of one moment the same way on every engine.
+-- `decision_key` orders decisions of one moment the same way on every engine. The pairs of a group are one decision.
 known_decisions as (
     select
         all_decisions.*,
-        {{ key_hash('dec', [
-            'decision_id', 'all_decisions.tenant_id', 'reconciliation', 'left_source', 'left_native_id', 'right_source', 'right_native_id'
-        ]) }} as decision_key
+        case
+            when decision_group is null then {{ key_hash('dec', [
+                'decision_id', 'all_decisions.tenant_id', 'reconciliation', 'left_source', 'left_native_id', 'right_source', 'right_native_id'
+            ]) }}
+            else {{ key_hash('dec', ['decision_group', 'all_decisions.tenant_id', 'reconciliation']) }}
+        end as decision_key,
+        count(*) over (partition by all_decisions.tenant_id, reconciliation, decision_group) as pairs_decided
     from all_decisions
     inner join tenants on all_decisions.tenant_id = tenants.tenant_id
     where all_decisions.decided_at <= {{ as_of() }}
@@ -89,6 +94,23 @@ resolved as (
             and latest_decisions.right_native_id = rights.native_id
             and rights.role = 'right'
     where latest_decisions.age_rank = 1
+),
+
+counted as (
+    select
+        resolved.*,
+        count(*) over (partition by decision_key) as pairs_left,
+        max(problem) over (partition by decision_key) as group_problem
+    from resolved
 )
 
-select * from resolved
+-- A group is confirmed whole or not at all.
+select
+    decision_id, tenant_id, action, reconciliation, left_source, left_native_id, right_source, right_native_id,
+    decided_by, decided_at, reason, decision_key, left_transaction_id, right_transaction_id,
+    coalesce(
+        problem,
+        group_problem,
+        case when decision_group is not null and pairs_left < pairs_decided then 'a later decision took a part of the group away' end
+    ) as problem
+from counted

@@ -1,5 +1,5 @@
 with decided_by_hand as (
-    select * from {{ ref('int_matching__decided_by_hand') }} where verdict = 'matched'
+    select * from {{ ref('int_matching__decided_by_hand') }} where verdict = 'matched' and member_count = 2
 ),
 
 items as (

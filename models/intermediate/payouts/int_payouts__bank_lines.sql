@@ -13,6 +13,7 @@ paired as (
         payout_members.transaction_id as payout_transaction_id,
         bank_lines.transaction_id as bank_transaction_id,
         bank_lines.business_date as bank_date,
+        bank_members.status,
         row_number() over (
             partition by payout_members.transaction_id
             order by bank_lines.business_date, {{ bytewise('bank_lines.transaction_id') }}
@@ -28,6 +29,7 @@ paired as (
 select
     payout_transaction_id,
     bank_transaction_id,
-    bank_date
+    bank_date,
+    status
 from paired
 where place = 1

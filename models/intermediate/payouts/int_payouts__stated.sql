@@ -26,12 +26,13 @@ select
     coalesce(explained.members_net_minor, 0) - payouts.fee_minor as explained_minor,
     coalesce(explained.member_count, 0) as member_count,
     returns.returned_on,
-    bank_lines.bank_transaction_id,
-    bank_lines.bank_date,
+    case when bank_lines.status = 'matched' then bank_lines.bank_transaction_id end as bank_transaction_id,
+    case when bank_lines.status = 'matched' then bank_lines.bank_date end as bank_date,
     case
         when payouts.status in ('failed', 'canceled') then 'failed'
         when returns.payout_id is not null then 'returned'
-        when bank_lines.bank_transaction_id is not null then 'reached_bank'
+        when bank_lines.status = 'matched' then 'reached_bank'
+        when bank_lines.status = 'proposed' then 'proposed_at_bank'
         when open_items.state = 'expected' then 'in_transit'
         when open_items.state = 'missing' then 'missing_at_bank'
         when coalesce(payouts.expected_on, payouts.business_date) >= cast({{ as_of() }} as date) then 'in_transit'

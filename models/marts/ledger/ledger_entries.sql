@@ -14,12 +14,14 @@ currencies as (
     select * from {{ ref('currencies') }}
 ),
 
--- A transaction is in at most one match (control_matched_once); two of them must not double the books.
+-- A transaction is in at most one match (control_matched_once); two of them must not double the books. A proposal settles nothing: its
+-- rows stand on the clearing account like open items.
 matched as (
     select
         transaction_id,
         min(match_id) as match_id
     from match_members
+    where status = 'matched'
     group by transaction_id
 ),
 

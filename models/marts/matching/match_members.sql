@@ -12,12 +12,12 @@ reconciliations as (
 
 members as (
     {% for role in ['left', 'right'] %}
-        select match_id, {{ role }}_transaction_id as transaction_id, tenant_id, reconciliation, '{{ role }}' as role
+        select match_id, {{ role }}_transaction_id as transaction_id, tenant_id, reconciliation, status, '{{ role }}' as role
         from explained
         where group_key is null
         union all
     {% endfor %}
-    select explained.match_id, grouped.transaction_id, grouped.tenant_id, grouped.reconciliation, grouped.role
+    select explained.match_id, grouped.transaction_id, grouped.tenant_id, grouped.reconciliation, explained.status, grouped.role
     from grouped
     inner join explained on grouped.group_key = explained.group_key
 )
@@ -31,6 +31,7 @@ select
         case members.role when 'left' then reconciliations.left_side else reconciliations.right_side end
         as {{ dbt.type_string() }}
     ) as side,
-    cast(members.role as {{ dbt.type_string() }}) as role
+    cast(members.role as {{ dbt.type_string() }}) as role,
+    cast(members.status as {{ dbt.type_string() }}) as status
 from members
 inner join reconciliations on members.reconciliation = reconciliations.reconciliation

@@ -1,8 +1,9 @@
--- A match whose amounts differ is an amount_differs break of just that much; one whose amounts agree is none.
+-- A match whose amounts differ is an amount_differs break of just that much; one whose amounts agree is none, and of a proposal
+-- proposed_match tells it.
 {{ config(meta={'dagster': {'ref': {'name': 'discrepancies'}}}) }}
 
 with matches as (
-    select * from {{ ref('matches') }} where difference_minor != 0
+    select * from {{ ref('matches') }} where difference_minor != 0 and status = 'matched'
 ),
 
 discrepancies as (

@@ -2,7 +2,7 @@
 {{ config(meta={'dagster': {'ref': {'name': 'reconciliation_summary'}}}) }}
 
 with standing as (
-    select reconciliation, transaction_id, role, 'matched' as state from {{ ref('match_members') }}
+    select reconciliation, transaction_id, role, status as state from {{ ref('match_members') }}
     union all
     select reconciliation, transaction_id, role, state from {{ ref('open_items') }}
 ),
@@ -18,6 +18,7 @@ items as (
         transactions.currency,
         count(*) as total_count,
         sum(case standing.state when 'matched' then 1 else 0 end) as matched_count,
+        sum(case standing.state when 'proposed' then 1 else 0 end) as proposed_count,
         sum(transactions.amount_minor) as total_minor
     from standing
     inner join transactions on standing.transaction_id = transactions.transaction_id
@@ -31,6 +32,7 @@ summary as (
         currency,
         sum(total_count) as total_count,
         sum(matched_count) as matched_count,
+        sum(proposed_count) as proposed_count,
         sum(total_amount_minor) as total_minor
     from {{ ref('reconciliation_summary') }}
     group by reconciliation, role, currency
@@ -49,4 +51,5 @@ full outer join summary
 where
     items.total_count is distinct from summary.total_count
     or items.matched_count is distinct from summary.matched_count
+    or items.proposed_count is distinct from summary.proposed_count
     or items.total_minor is distinct from summary.total_minor

@@ -20,6 +20,10 @@ from tests.python.dbt.worlds import land
 ONE = "(select min(transaction_id) from marts.{0})"
 OPEN, MEMBER = ONE.format("open_items"), ONE.format("match_members")
 MATCH = "(select min(match_id) from marts.matches where pass = {0})"
+OTHER_GROUP = "(select max(match_id) from marts.matches where pass = 4)"
+GROUPED = f"""(select min(transaction_id) from marts.match_members
+    where match_id = {MATCH.format(4)})"""
+NEAR = "intermediate.int_matching__pass_3_fuzzy"
 
 FAULTS: Mapping[str, tuple[str, ...]] = {
     "every_transaction_is_matched_or_open": (
@@ -30,15 +34,35 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
         f" where transaction_id = {OPEN}",
         f"insert into marts.match_members select * from marts.match_members"
         f" where transaction_id = {MEMBER}",
+        f"insert into marts.match_members select * from marts.match_members"
+        f" where transaction_id = {GROUPED}",
+    ),
+    "near_matches_are_stable": (
+        f"delete from {NEAR}",
+        f"update {NEAR} set confidence = 0",
+        f"delete from {NEAR} where round_number > 1",
+    ),
+    "groups_hold_together": (
+        "update marts.transactions set business_date = date '2026-12-31'"
+        f" where transaction_id = {GROUPED}",
+        "update marts.transactions set event_type = case side when 'bank' then 'transfer' else"
+        f" 'chargeback' end where transaction_id = {GROUPED}",
+        f"delete from marts.match_members where match_id = {MATCH.format(4)} and role = 'right'",
     ),
     "matches_stay_within_one_tenant_and_currency": (
         f"update marts.transactions set currency = 'XAU' where transaction_id = {MEMBER}",
         f"update marts.transactions set tenant_id = 'x' where transaction_id = {MEMBER}",
+        f"update marts.transactions set currency = 'XAU' where transaction_id = {GROUPED}",
+        f"update marts.transactions set tenant_id = 'x' where transaction_id = {GROUPED}",
     ),
     "matches_have_two_sides_that_differ_as_stated": (
         f"update marts.matches set difference_minor = 7 where match_id = {MATCH.format(1)}",
         f"delete from marts.match_members where role = 'right' and match_id = {MATCH.format(1)}",
         f"update marts.transactions set amount_minor = 5 where transaction_id = {MEMBER}",
+        f"update marts.matches set difference_minor = 7 where match_id = {MATCH.format(4)}",
+        f"update marts.transactions set amount_minor = 5 where transaction_id = {GROUPED}",
+        f"update marts.match_members set match_id = {OTHER_GROUP}"
+        f" where transaction_id = {GROUPED}",
     ),
     "matches_keep_to_their_rule": (
         f"update marts.matches set days_apart = 15 where match_id = {MATCH.format(2)}",

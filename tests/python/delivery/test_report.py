@@ -89,7 +89,7 @@ def test_pages_of_the_export_lose_nothing(month: Settings, monkeypatch: pytest.M
     whole = write_reports(month, facts(run_id="whole")).folder
     monkeypatch.setattr(exports, "STEP", 3)
     paged = write_reports(month, facts(run_id="paged")).folder
-    for name in ("breaks.csv", "matched.csv"):
+    for name in ("breaks.csv", "matched.csv", "proposed.csv"):
         assert (whole / name).read_bytes() == (paged / name).read_bytes()
 
 

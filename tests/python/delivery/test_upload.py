@@ -14,7 +14,10 @@ from delivery import upload
 from delivery.report import write_reports
 from tests.python.delivery.conftest import facts
 
-NAMES = {"report.html", "executive_summary.txt", "report.json", "breaks.csv", "matched.csv"}
+NAMES = {
+    *("report.html", "executive_summary.txt", "report.json"),
+    *("breaks.csv", "matched.csv", "proposed.csv"),
+}
 
 
 def client(endpoint: str) -> Any:

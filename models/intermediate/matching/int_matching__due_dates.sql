@@ -1,3 +1,4 @@
+-- When the counterpart of an open row is due: so many days, or open days, after it was booked or announced, and never on a closed day.
 with standing as (
     select * from {{ ref('int_matching__standing') }} where standing = 'open'
 ),
@@ -6,16 +7,20 @@ calendars as (
     select * from {{ ref('settlement_calendars') }}
 ),
 
+settlement_days as (
+    select * from {{ ref('int_matching__settlement_days') }}
+),
+
 ranked as (
     select
         standing.reconciliation,
         standing.transaction_id,
         standing.business_date,
-        standing.expected_on,
-        calendars.due_days,
-        calendars.grace_days,
+        coalesce(standing.expected_on, standing.business_date) as counts_from,
+        case when standing.expected_on is null then calendars.due_days else calendars.grace_days end as wait_days,
         calendars.pending_days,
-        calendars.rolls_over_weekend,
+        calendars.calendar,
+        calendars.in_business_days,
         row_number() over (
             partition by standing.reconciliation, standing.transaction_id
             order by
@@ -31,31 +36,36 @@ ranked as (
             and calendars.event_type in ('*', standing.event_type)
 ),
 
-due as (
+waits as (
     select
         ranked.*,
-        case
-            when expected_on is null then {{ add_days('business_date', 'due_days') }}
-            else {{ add_days('expected_on', 'grace_days') }}
-        end as due_on
+        {{ add_days('counts_from', 'wait_days') }} as plain_due_on
     from ranked
     where place = 1
 ),
 
--- Days since a Monday: 5 is Saturday, 6 is Sunday.
-weekdays as (
+started as (
     select
-        due.*,
-        mod({{ days_between("cast('1900-01-01' as date)", 'due_on') }}, 7) as weekday
-    from due
+        waits.*,
+        settlement_days.open_number + waits.wait_days as due_number
+    from waits
+    left join settlement_days
+        on waits.calendar = settlement_days.calendar and waits.counts_from = settlement_days.on_day
 )
 
 select
-    reconciliation,
-    transaction_id,
+    started.reconciliation,
+    started.transaction_id,
     case
-        when rolls_over_weekend and weekday >= 5 then {{ add_days('due_on', '7 - weekday') }}
-        else due_on
+        when started.in_business_days and started.wait_days > 0 then numbered.on_day
+        when started.in_business_days then first_open.next_open_on
+        else plain.next_open_on
     end as expected_by,
-    {{ add_days('business_date', 'pending_days') }} as pending_until
-from weekdays
+    {{ add_days('started.business_date', 'started.pending_days') }} as pending_until
+from started
+left join settlement_days as plain
+    on started.calendar = plain.calendar and started.plain_due_on = plain.on_day
+left join settlement_days as first_open
+    on started.calendar = first_open.calendar and started.counts_from = first_open.on_day
+left join settlement_days as numbered
+    on started.calendar = numbered.calendar and started.due_number = numbered.open_number and numbered.is_open

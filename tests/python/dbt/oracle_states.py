@@ -14,7 +14,7 @@ from tests.python.dbt.oracle import Outcome, Room, Row, Seeds, age, is_dead, roo
 from tests.python.dbt.oracle_fuzzy import match_near
 from tests.python.dbt.oracle_groups import match_groups, match_sums
 from tests.python.dbt.oracle_keys import match_by_hand, match_on_key
-from tests.python.dbt.oracle_rules import key_of, normalised, rule_for, takes
+from tests.python.dbt.oracle_rules import key_of, normalised, open_days, rule_for, takes
 
 MATCHED = ("matched", "proposed")
 Places = dict[tuple[str, str], Outcome]
@@ -160,11 +160,21 @@ def due(room: Room, row: Row) -> date:
     booked: date = row["business_date"]
     if row["status"] == "pending":
         return booked + timedelta(days=line["pending_days"])
-    day = booked + timedelta(days=line["due_days"])
-    if row["expected_on"]:
-        day = row["expected_on"] + timedelta(days=line["grace_days"])
-    weekend = line["rolls_over_weekend"] and day.weekday() > 4
-    return day + timedelta(days=7 - day.weekday() if weekend else 0)
+    start: date = row["expected_on"] or booked
+    wait = line["grace_days"] if row["expected_on"] else line["due_days"]
+    if not line["in_business_days"]:
+        start, wait = start + timedelta(days=wait), 0
+    return _open_day(room, line["calendar"], start, wait)
+
+
+def _open_day(room: Room, calendar: str, start: date, wait: int) -> date:
+    """The so-manieth open day after a day; with no wait the day itself, or the next open one."""
+    number, day = room.days[calendar], start
+    before = number[start - timedelta(days=1)]
+    wanted = number[start] + wait if wait else before + 1
+    while number[day] < wanted:
+        day += timedelta(days=1)
+    return day
 
 
 def _wait(room: Room, as_of: datetime) -> None:
@@ -185,7 +195,7 @@ def reconcile(
     """The outcome of every transaction in every reconciliation it is in the scope of."""
     reconciled = Reconciled()
     steps = sorted({rule["step"] for rule in seeds["match_rules"] if rule["pass"] == 2})
-    for room in rooms(transactions, seeds, as_of):
+    for room in rooms(transactions, seeds, open_days(seeds), as_of):
         match_by_hand(room, [d for d in decisions if d["decided_at"] <= as_of])
         match_on_key(room, 1)
         for step in steps:

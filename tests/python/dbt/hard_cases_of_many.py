@@ -126,8 +126,8 @@ def sums() -> list[World]:
     wanted.told("p4", "20.00", **ORDER).told("p5", "10.00", **ORDER)
     nothing = World("nothing_is_no_part").book("b1", "0.00").book("b2", "0.00", **LATER)
     budget = World("over_the_limit").rule("books_sum", max_items=3).book("b", "100.00", **ORDER)
-    for n, amount in enumerate(("60.00", "40.00", "11.00", "12.00")):
-        budget.told(f"p{n}", amount, **ORDER)
+    for place, amount in enumerate(("60.00", "40.00", "11.00", "12.00")):
+        budget.told(f"p{place}", amount, **ORDER)
     net = World("net_sum").rule("books_sum", amount_basis="right_net").book("b", "95.00", **ORDER)
     net.told("p1", "60.00", fee="3.00", **ORDER).told("p2", "40.00", fee="2.00", **ORDER)
     return [
@@ -152,12 +152,12 @@ def payout_groups() -> list[World]:
     for n in ("1", "2", "3"):
         luck.payout(f"t{n}", "-50.00", f"po_{n}")
     rival = World("a_sum_beside_two_of_the_amount").line("100.00", "STRIPE")
-    for n, amount in enumerate(("-100.00", "-100.00", "-60.00", "-40.00")):
-        rival.payout(f"t{n}", amount, f"po_{n}")
+    for place, amount in enumerate(("-100.00", "-100.00", "-60.00", "-40.00")):
+        rival.payout(f"t{place}", amount, f"po_{place}")
     claimed = World("a_part_that_another_may_need").line("100.00", "STRIPE")
     claimed.line("90.00", "STRIPE")
-    for n, amount in enumerate(("-60.00", "-40.00", "-30.00", "-50.00", "-25.00", "-65.00")):
-        claimed.payout(f"t{n}", amount, f"po_{n}")
+    for place, amount in enumerate(("-60.00", "-40.00", "-30.00", "-50.00", "-25.00", "-65.00")):
+        claimed.payout(f"t{place}", amount, f"po_{place}")
     return [
         two.expect(t="s/1+s/2", s__1="s/2+t"),
         both.expect(t1="~s/1+t2", s__1="~t1+t2"),

@@ -55,6 +55,7 @@ class Room:
     right: list[Row]
     seeds: Seeds
     rules: list[Row]
+    days: Mapping[str, Mapping[date, int]]
     found: dict[str, Outcome] = field(default_factory=dict)
     hands_off: set[str] = field(default_factory=set)
     key_rivals: dict[str, set[str]] = field(default_factory=dict)
@@ -163,8 +164,13 @@ def _in_force(rules: list[Row], as_of: datetime) -> list[Row]:
     return list(newest.values())
 
 
-def rooms(transactions: list[Row], seeds: Seeds, as_of: datetime) -> Iterable[Room]:
-    """Every reconciliation of every tenant with the rows in its scope."""
+def rooms(
+    transactions: list[Row],
+    seeds: Seeds,
+    days: Mapping[str, Mapping[date, int]],
+    as_of: datetime,
+) -> Iterable[Room]:
+    """Every reconciliation of every tenant with the rows in its scope; `days` are open_days."""
     rules = _in_force(seeds["match_rules"], as_of)
     for tenant in sorted({row["tenant_id"] for row in transactions}):
         mine = [row for row in transactions if row["tenant_id"] == tenant]
@@ -182,4 +188,5 @@ def rooms(transactions: list[Row], seeds: Seeds, as_of: datetime) -> Iterable[Ro
                 right=[row for row in items if row["role"] == "right"],
                 seeds=seeds,
                 rules=[rule for rule in rules if rule["reconciliation"] == name],
+                days=days,
             )

@@ -1,4 +1,4 @@
-"""What a rule says of a row or of two: which rule speaks, its key, amounts, days, tolerance, window.
+"""What a rule says of a row or of two: which rule speaks, key, amounts, days, tolerance, window.
 
 In: rules as the seed match_rules writes them, items of a Room. Out: answers for the passes.
 """
@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import lru_cache
 
-from tests.python.dbt.oracle import Room, Row, is_dead
+from tests.python.dbt.oracle import Room, Row, Seeds, is_dead
 
 PUNCTUATION = " -_./:;,#*()[]{}|+&\"'"
 FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2028, 12, 31)
@@ -72,28 +71,27 @@ def within_tolerance(rule: Row, left: int, right: int) -> bool:
     sizes = {"left": abs(left), "right": abs(right)}
     sizes |= {"smaller": min(sizes.values()), "larger": max(sizes.values())}
     share = Fraction(sizes[rule["tolerance_base"]] * rule["amount_tolerance_bps"], 10_000)
-    return abs(left - right) <= max(rule["amount_tolerance_minor"], share)
+    return abs(left - right) <= max(int(rule["amount_tolerance_minor"]), share)
 
 
-@lru_cache
-def _open_days(counts_weekends: bool, closed: frozenset[date]) -> dict[date, int]:
-    """How many days of a calendar have been open up to and with each day."""
-    number, count = {}, 0
-    for offset in range((LAST_DAY - FIRST_DAY).days + 1):
-        day = FIRST_DAY + timedelta(days=offset)
-        count += counts_weekends or day.weekday() < 5 and day not in closed
-        number[day] = count
-    return number
+def open_days(seeds: Seeds) -> dict[str, dict[date, int]]:
+    """By calendar: how many days have been open up to and with each day."""
+    numbers: dict[str, dict[date, int]] = {}
+    for line in seeds["business_calendars"]:
+        name, count = line["calendar"], 0
+        closed = {d["holiday_on"] for d in seeds["holidays"] if d["calendar"] == name}
+        numbers[name] = {}
+        for offset in range((LAST_DAY - FIRST_DAY).days + 1):
+            day = FIRST_DAY + timedelta(days=offset)
+            works = day.weekday() < 5 or line["counts_weekends"]
+            count += works and day not in closed
+            numbers[name][day] = count
+    return numbers
 
 
 def day_number(room: Room, rule: Row, row: Row) -> int:
     """The row's day in the count of the rule's calendar."""
-    (calendar,) = [
-        line for line in room.seeds["business_calendars"] if line["calendar"] == rule["calendar"]
-    ]
-    holidays = room.seeds["holidays"]
-    closed = frozenset(d["holiday_on"] for d in holidays if d["calendar"] == rule["calendar"])
-    return _open_days(calendar["counts_weekends"], closed)[row["business_date"]]
+    return room.days[rule["calendar"]][row["business_date"]]
 
 
 def within_window(room: Room, rule: Row, left: Row, right: Row) -> bool:

@@ -125,9 +125,7 @@ def _conflicts_opposite(room: Room) -> None:
         conflicts = [o for o in others if o["exclusion"] == "key_conflict"]
         same = [o["transaction_id"] for o in conflicts if name and _exact_name(room, o) == name]
         if same:
-            room.note(
-                row, "ambiguous", "conflict_opposite", rivals=len(same), related=min(same)
-            )
+            room.note(row, "ambiguous", "conflict_opposite", rivals=len(same), related=min(same))
 
 
 def _other_currency(room: Room) -> None:

@@ -61,12 +61,12 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
         f"update marts.transactions set amount_minor = 5 where transaction_id = {MEMBER}",
         f"update marts.matches set difference_minor = 7 where match_id = {MATCH.format(4)}",
         f"update marts.transactions set amount_minor = 5 where transaction_id = {GROUPED}",
-        f"update marts.match_members set match_id = {OTHER_GROUP}"
-        f" where transaction_id = {GROUPED}",
+        f"update marts.match_members set match_id = {OTHER_GROUP} where transaction_id = {GROUPED}",
     ),
     "matches_keep_to_their_rule": (
         f"update marts.matches set days_apart = 15 where match_id = {MATCH.format(2)}",
-        f"update marts.matches set difference_minor = 1 where match_id = {MATCH.format(2)}",
+        "update marts.matches set right_amount_minor = right_amount_minor + 1"
+        f" where match_id = {MATCH.format(2)}",
         f"update marts.transactions set has_conflict = true where transaction_id = {MEMBER}",
     ),
     "calendars_cover_every_side": ("delete from seeds.settlement_calendars where side = 'bank'",),

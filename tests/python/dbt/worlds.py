@@ -217,7 +217,9 @@ def land(settings: Settings, worlds: Iterable[World]) -> None:
                 insert(warehouse, table, rows)
 
 
-def add_seed_rows(settings: Settings, worlds: Iterable[World], more: Mapping[str, list[Row]]) -> None:
+def add_seed_rows(
+    settings: Settings, worlds: Iterable[World], more: Mapping[str, list[Row]]
+) -> None:
     """Adds the worlds' own rules and scopes to the seeds of a warehouse that has loaded them."""
     with open_warehouse(settings) as warehouse:
         rules = {row["rule_id"]: row for row in warehouse.rows("select * from seeds.match_rules")}

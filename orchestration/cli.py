@@ -31,6 +31,7 @@ from orchestration.commands import (
     load,
     look,
     repair,
+    rules,
     run,
     webhooks,
 )
@@ -79,6 +80,7 @@ def options(
 for part in (init, load, run, look, repair, decide, explain, doctor, webhooks):
     part.register(app)
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(rules.app, name="rules")
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""The rules of the matching: what is in the file, and what another file would change."""

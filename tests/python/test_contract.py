@@ -89,6 +89,7 @@ COMMANDS = {
     "doctor": "",
     "report": "--target",
     "alerts": "",
+    "rules": "",
     "webhooks": "--host --port --list",
 }
 

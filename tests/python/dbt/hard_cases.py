@@ -7,7 +7,14 @@ the SQL nor the row-by-row model has a say. Likeness and sums: hard_cases_of_man
 
 from __future__ import annotations
 
-from tests.python.dbt.hard_cases_of_many import fuzzy, groups, payout_groups, sums, three_sides
+from tests.python.dbt.hard_cases_of_many import (
+    fuzzy,
+    groups,
+    long_sums,
+    payout_groups,
+    sums,
+    three_sides,
+)
 from tests.python.dbt.worlds import World
 
 ID = {"processor_transaction_id": "ch_1"}
@@ -205,5 +212,6 @@ def hard_cases() -> list[World]:
         *fuzzy(),
         *groups(),
         *sums(),
+        *long_sums(),
         *payout_groups(),
     ]

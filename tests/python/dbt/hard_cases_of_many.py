@@ -141,6 +141,23 @@ def sums() -> list[World]:
     ]
 
 
+def long_sums() -> list[World]:
+    """More parts than one half of the search holds; twins on both sides of the cut."""
+    powers = World("sixteen_parts").book("b", f"{2 + 32 + 4096 + 16384 + 32768}.00", **ORDER)
+    for n in range(16):
+        powers.told(f"p{n:02}", f"{2**n}.00", **ORDER)
+    twins = World("twins_in_both_halves").book("b", "20005.00", **ORDER)
+    for n in range(12):
+        twins.told(f"p{n:02}", f"{2**n}.00", **ORDER)
+    for n in range(3):
+        when = {"transaction_date": f"2026-10-01 1{n}:00:00"}
+        twins.told(f"t{n}", "10000.00", **ORDER, **when)
+    return [
+        powers.expect(b="p01+p05+p12+p14+p15", p01="b+p05+p12+p14+p15", p00="no_counterpart"),
+        twins.expect(b="p00+p02+t0+t1", t2="no_counterpart"),
+    ]
+
+
 def payout_groups() -> list[World]:
     """Several payouts on one bank line and one on several."""
     two = World("payout_of_two_lines").payout("t", "-100.00", "po_1", trace_id="TR-1")

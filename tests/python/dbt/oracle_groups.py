@@ -72,8 +72,8 @@ def match_sums(room: Room) -> None:
         parts = [other for other in rows if _may_be_part(room, rule, row, other)]
         if len(parts) > rule["max_items"]:
             room.not_searched.add(row["transaction_id"])
-        elif any(len(way) > 1 for way in _ways(rule, row, parts)):
-            ways[row["transaction_id"]] = _ways(rule, row, parts)
+        elif len(parts) > 1 and max(map(len, found := _ways(rule, row, parts)), default=0) > 1:
+            ways[row["transaction_id"]] = found
     for target, found in ways.items():
         members = {target} | found[0]
         if len(found) == 1 and all(_wanted(ways, name) == 1 for name in members):

@@ -53,7 +53,8 @@ from seeds.match_rules where rule_id = 'books_reference'
 """
 MATCHES = """
 select matches.match_id, matches.pass, matches.rule_id, matches.status, matches.confidence,
-    matches.explanation, list(t.source || ' ' || t.native_id order by t.source, t.native_id) as members
+    matches.explanation,
+    list(t.source || ' ' || t.native_id order by t.source, t.native_id) as members
 from marts.matches
 inner join marts.match_members as members on matches.match_id = members.match_id
 inner join marts.transactions as t on members.transaction_id = t.transaction_id

@@ -7,12 +7,14 @@ Only where it was installed to a folder of its own; the project does not need it
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from benchmarks.accuracy.score import Match, one_to_one
+from benchmarks.accuracy.build import Match
+from benchmarks.accuracy.score import one_to_one
 from benchmarks.accuracy.world import Row, World
 
 LEAST = 0.95
@@ -20,7 +22,7 @@ ROW_ID = "row_id"
 
 
 def linked(world: World, folder: Path) -> list[Match]:
-    """Books and processors, linked by likelihood; payouts have nothing that splink could compare."""
+    """Books and processors, linked by likelihood; payouts have nothing to compare but money."""
     sys.path.append(str(folder))
     told = [row for row in world.told if row["event_type"] != "payout"]
     sides = {"books": _table(world.books, "processor_transaction_id"), "told": _table(told)}
@@ -54,10 +56,10 @@ def _table(rows: list[Row], id_column: str = "transaction_id") -> pd.DataFrame:
 
 
 def _linker(sides: dict[str, pd.DataFrame]) -> Any:
-    import splink.comparison_library as alike  # noqa: PLC0415
-    from splink import DuckDBAPI, Linker, SettingsCreator, block_on  # noqa: PLC0415
+    splink, alike = import_module("splink"), import_module("splink.comparison_library")
+    block_on = splink.block_on
 
-    settings = SettingsCreator(
+    settings = splink.SettingsCreator(
         link_type="link_only",
         unique_id_column_name=ROW_ID,
         comparisons=[
@@ -79,9 +81,9 @@ def _linker(sides: dict[str, pd.DataFrame]) -> Any:
             block_on("money"),
         ],
     )
-    api = DuckDBAPI()
+    api = splink.DuckDBAPI()
     tables = [api.register(table, dataset_display_name=name) for name, table in sides.items()]
-    linker = Linker(tables, settings, log_level="ERROR")
+    linker = splink.Linker(tables, settings, log_level="ERROR")
     sure = [block_on("psp_id"), block_on("reference", "money")]
     linker.training.estimate_probability_two_random_records_match(sure, recall=0.8)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from random import Random
 
 from benchmarks.accuracy import of_many, pairs, payouts
@@ -17,13 +18,13 @@ def scenarios() -> dict[str, tuple[Scenario, int]]:
     for weights in (pairs.WEIGHTS, of_many.WEIGHTS, payouts.WEIGHTS):
         found |= {function.__name__: (function, weight) for function, weight in weights.items()}
     for kind, weight in pairs.TYPO_WEIGHTS.items():
-        found[f"typo_{kind}"] = (lambda world, kind=kind: pairs.typo(world, kind), weight)
+        found[f"typo_{kind}"] = (partial(pairs.typo, kind=kind), weight)
     return found
 
 
 def make_world(size: int, seed: int) -> World:
     """About `size` rows of all parties. Every scenario at least once, then by weight."""
-    world = World(Random(seed), size)
+    world = World(Random(seed), size)  # noqa: S311
     known = scenarios()
     names, weights = list(known), [weight for _, weight in known.values()]
     for name in names:

@@ -67,7 +67,7 @@ def typo(world: World, kind: str) -> None:
     is_known = world.random.random() < 0.75
     if not is_known:
         columns["customer_id"] = ""
-    told = world.tell(sale.later(world.few_days()), **columns)
+    told = world.tell(sale.later(world.few_days()), None, **columns)
     is_telling = sale.spelling == SPELLED_AT_RANDOM and kind not in {"cut", "two"}
     world.same(world.book(sale), told, is_decidable=is_known or is_telling)
 
@@ -195,18 +195,19 @@ def neighbours_in_series(world: World) -> None:
     mine = replace(mine, reference=text)
     columns = {"customer_id": world.random.choice(("", world.sale().customer))}
     world.book(mine)
-    world.tell(mine.later(world.few_days()), reference_number=other, **columns)
+    world.tell(mine.later(world.few_days()), None, reference_number=other, **columns)
 
 
 def comes_again(world: World) -> None:
     """One customer buys the same again; of the first the processor tells nothing, of the second
     the books: same customer, shop and amount, days apart, and two references. In a series the
-    second is some dozens or hundreds further on."""
+    second is the next number or some hundreds further on."""
     mine = replace(world.sale(), customer=f"K{world.letters(7)}")
     if mine.spelling == SPELLED_AT_RANDOM:
         other = f"R{world.letters(9)}"
     else:
-        other = f"INV-2026-{int(mine.reference[-7:]) + world.random.randint(20, 900):07}"
+        further = world.random.choice((1, 2, world.random.randint(3, 900)))
+        other = f"INV-2026-{int(mine.reference[-7:]) + further:07}"
     world.taken.add(other)
     world.book(mine)
     world.tell(mine.later(world.random.uniform(0.5, 5)), reference_number=other)

@@ -80,7 +80,8 @@ def _f1(precision: float | None, recall: float | None) -> float | None:
 
 def _passes(scores: Scores) -> list[str]:
     lines = [
-        "| pass | right | false | precision | recall so far | F1 | proposed right | proposed false |",
+        "| pass | right | false | precision | recall so far | F1"
+        " | proposed right | proposed false |",
         "|---|---|---|---|---|---|---|---|",
     ]
     so_far = 0
@@ -102,14 +103,16 @@ def _pass_line(name: str, tally: Tally, recall: float | None) -> str:
 
 def _scenarios(scores: Scores) -> list[str]:
     lines = [
-        "| scenario | decidable | precision | recall | F1 | with proposed | false | proposed false | picked |",
+        "| scenario | decidable | precision | recall | F1 | with proposed"
+        " | false | proposed false | picked |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for name, tally in sorted(scores.by_scenario.items()):
         precision, recall = tally.precision(), tally.recall()
         cells = [
             name, tally.decidable, share(precision), share(recall), share(_f1(precision, recall)),
-            share(tally.recall_with_proposed()), tally.false[MATCHED], tally.false[PROPOSED], tally.picked,
+            share(tally.recall_with_proposed()), tally.false[MATCHED], tally.false[PROPOSED],
+            tally.picked,
         ]  # fmt: skip
         lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
     return lines
@@ -134,7 +137,6 @@ def _false(scores: Scores) -> list[str]:
     of_status = sorted(scores.false, key=lambda match: match.status)
     lines = [f"False matches: {len(of_status)}, of them the first {NAMED}:"] if of_status else []
     for match in [*of_status[:NAMED], *scores.picked[:NAMED]]:
-        lines.append(
-            f"- {match.status}, {match.rule}: {', '.join(sorted(match.members))}: {match.explanation}"
-        )
+        names = ", ".join(sorted(match.members))
+        lines.append(f"- {match.status}, {match.rule}: {names}: {match.explanation}")
     return lines

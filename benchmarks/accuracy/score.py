@@ -89,10 +89,10 @@ def one_to_one(left: str, right: str) -> Match:
 def score(world: World, matches: Iterable[Match]) -> Scores:
     """Every match judged once."""
     truth, scores = Truth(world.groups), Scores()
-    for group in truth.groups:
-        if group.is_decidable and len(group.members) > 1:
+    for sure in truth.groups:
+        if sure.is_decidable and len(sure.members) > 1:
             scores.total.decidable += 1
-            scores.by_scenario[group.scenario].decidable += 1
+            scores.by_scenario[sure.scenario].decidable += 1
     for match in matches:
         group = truth.group_of(match)
         scenario = group.scenario if group else world.labels[min(match.members)]

@@ -31,11 +31,27 @@ class Candidate:
 
 
 def similarity(left: str | None, right: str | None) -> int | None:
-    """Dice over the pairs of neighbouring letters, ends marked, 0 to 100."""
+    """Dice over the pairs of neighbouring letters, ends marked, 0 to 100; half of it where more
+    than one slip lies between."""
     if left is None or right is None:
         return None
     bags = [{f"^{text}$"[n : n + 2] for n in range(len(text) + 1)} for text in (left, right)]
-    return 200 * len(bags[0] & bags[1]) // (len(bags[0]) + len(bags[1]))
+    dice = 200 * len(bags[0] & bags[1]) // (len(bags[0]) + len(bags[1]))
+    return dice if left == right or _is_one_slip(left, right) else dice // 2
+
+
+def _is_one_slip(left: str, right: str) -> bool:
+    """Try every slip: a letter but the last changed, neighbours swapped, up to three lost."""
+    short, long = sorted((left, right), key=len)
+    if len(short) < 6 or len(long) - len(short) > 3:
+        return False
+    if gone := len(long) - len(short):
+        return any(long[:n] + long[n + gone :] == short for n in range(len(short) + 1))
+    apart = [n for n in range(len(left)) if left[n] != right[n]]
+    if len(apart) == 1:
+        return apart[0] != len(left) - 1
+    is_near = len(apart) == 2 and apart[1] == apart[0] + 1
+    return is_near and left[apart[0] : apart[1] + 1] == right[apart[0] : apart[1] + 1][::-1]
 
 
 def _alike(left: str | None, right: str | None) -> int:

@@ -24,6 +24,7 @@ from ingestion.landing.write import RowsLostError
 from orchestration.alerts.trouble import scrubbed
 from orchestration.commands import (
     alerts,
+    close,
     decide,
     doctor,
     explain,
@@ -77,7 +78,7 @@ def options(
     configure_logs(log_json)
 
 
-for part in (init, load, run, look, repair, decide, explain, doctor, webhooks):
+for part in (init, load, run, look, repair, decide, close, explain, doctor, webhooks):
     part.register(app)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(rules.app, name="rules")

@@ -12,6 +12,16 @@ from ingestion.catalogue import ORIGIN_COLUMNS, catalogue
 
 ORIGIN_TYPES = {"_source_line": "bigint", "_loaded_at": "timestamp"}
 
+# Figures of marts.reconciliation_summary that a closed month keeps.
+_STATES = (
+    *("total", "matched", "proposed", "expected", "missing", "ambiguous", "excluded"),
+    "discrepant",
+)
+CLOSED_FIGURES = (
+    *(f"{state}_{unit}" for state in _STATES for unit in ("count", "amount_minor")),
+    "amount_at_risk_minor",
+)
+
 OPS_TABLES: dict[str, dict[str, str]] = {
     "documents": {
         "document_id": "text primary key",
@@ -122,6 +132,30 @@ OPS_TABLES: dict[str, dict[str, str]] = {
         "decided_at": "timestamp",
         "reason": "text",
         "decision_group": "text",
+    },
+    "closed_periods": {
+        "close_id": "text primary key",
+        "tenant_id": "text not null",
+        "period": "text not null",
+        "closed_by": "text not null",
+        "closed_at": "timestamp not null",
+        "reason": "text",
+        "is_forced": "boolean not null",
+        "built_as_of": "timestamp",
+        "reopened_by": "text",
+        "reopened_at": "timestamp",
+        "reopen_reason": "text",
+    },
+    "closed_summaries": {
+        "close_id": "text not null",
+        "period": "text not null",
+        "tenant_id": "text not null",
+        "reconciliation": "text not null",
+        "source": "text not null",
+        "role": "text not null",
+        "business_date": "date not null",
+        "currency": "text not null",
+        **dict.fromkeys(CLOSED_FIGURES, "bigint not null"),
     },
     "runs": {
         "run_id": "text primary key",

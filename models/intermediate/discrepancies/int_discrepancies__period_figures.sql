@@ -1,0 +1,49 @@
+-- The figures of closed months, as they were then and as they are now, one below the other. A row that was or is not there is zero.
+{%- set states = ['total', 'matched', 'proposed', 'expected', 'missing', 'ambiguous', 'excluded', 'discrepant'] %}
+{%- set figures = [] %}
+{%- for state in states %}{% do figures.append(state ~ '_count') %}{% do figures.append(state ~ '_amount_minor') %}{% endfor %}
+{%- do figures.append('amount_at_risk_minor') %}
+with closed_periods as (
+    select * from {{ source('ops', 'closed_periods') }}
+    where closed_at <= {{ as_of() }} and coalesce(reopened_at > {{ as_of() }}, true)
+),
+
+closed_summaries as (
+    select * from {{ source('ops', 'closed_summaries') }}
+),
+
+summary as (
+    select
+        reconciliation_summary.*,
+        substring(cast(business_date as {{ dbt.type_string() }}), 1, 7) as period
+    from {{ ref('reconciliation_summary') }} as reconciliation_summary
+),
+
+both_times as (
+    select
+        closed_summaries.close_id, closed_summaries.period, closed_summaries.tenant_id, closed_summaries.reconciliation,
+        closed_summaries.source, closed_summaries.role, closed_summaries.business_date, closed_summaries.currency,
+        {%- for figure in figures %}
+        {{ figure }} as was_{{ figure }}, 0 as now_{{ figure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from closed_summaries
+    inner join closed_periods on closed_summaries.close_id = closed_periods.close_id
+    union all
+    select
+        closed_periods.close_id, summary.period, summary.tenant_id, summary.reconciliation,
+        summary.source, summary.role, summary.business_date, summary.currency,
+        {%- for figure in figures %}
+        0 as was_{{ figure }}, {{ figure }} as now_{{ figure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from summary
+    inner join closed_periods on summary.tenant_id = closed_periods.tenant_id and summary.period = closed_periods.period
+)
+
+select
+    close_id, period, tenant_id, reconciliation, source, role, business_date, currency,
+    {%- for figure in figures %}
+    cast(sum(was_{{ figure }}) as bigint) as was_{{ figure }},
+    cast(sum(now_{{ figure }}) as bigint) as now_{{ figure }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from both_times
+group by close_id, period, tenant_id, reconciliation, source, role, business_date, currency

@@ -1,0 +1,144 @@
+"""Closing a month: its figures are frozen, and what they become later is a difference, no change.
+
+In: Settings, a period (2026-10), the person's name. Out: rows of ops.closed_periods and a copy of
+that month's marts.reconciliation_summary in ops.closed_summaries; nothing else changes, so late
+files still land. marts.period_differences compares. Raises ConfigurationError when it refuses.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from dbt_project.settings import ConfigurationError, Settings
+from dbt_project.warehouse import Warehouse, open_warehouse
+from ingestion.landing.schema import CLOSED_FIGURES, ensure_schema
+from orchestration.lock import single_writer
+from orchestration.register import has_table
+
+_KEYS = "tenant_id, reconciliation, source, role, business_date, currency"
+_FREEZE = (
+    f"insert into ops.closed_summaries (close_id, period, {_KEYS}, {', '.join(CLOSED_FIGURES)})"
+    f" select $1, $2, {_KEYS},"
+    f" {', '.join(f'cast(sum({figure}) as bigint)' for figure in CLOSED_FIGURES)}"
+    " from marts.reconciliation_summary"
+    " where tenant_id = $3 and business_date >= $4 and business_date < $5"
+    f" group by {_KEYS}"
+)
+_OPEN = "where tenant_id = $1 and reopened_at is null"
+
+
+def close_period(
+    settings: Settings, period: str, by: str, reason: str = "", *, is_forced: bool = False
+) -> dict[str, Any]:
+    """Freezes the month's figures as the last build has them; returns its line."""
+    first, after = bounds(period)
+    with single_writer(settings), open_warehouse(settings) as warehouse:
+        ensure_schema(warehouse)
+        if _closing(warehouse, settings.tenant, period):
+            raise ConfigurationError(
+                f"{period} is closed already; tieout reopen {period} comes first."
+            )
+        if not is_forced and (why := _unfinished(warehouse, settings, first, after)):
+            raise ConfigurationError(f"{period} is not finished: {why}. --force closes it anyway.")
+        if not has_table(warehouse, "marts", "reconciliation_summary"):
+            raise ConfigurationError("Nothing is built yet: tieout build comes first.")
+        identity, built = f"cls_{secrets.token_hex(12)}", _built_as_of(warehouse)
+        with warehouse.transaction():
+            warehouse.execute(
+                "insert into ops.closed_periods (close_id, tenant_id, period, closed_by, closed_at,"
+                " reason, is_forced, built_as_of) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                [
+                    *(identity, settings.tenant, period, by, settings.clock()),
+                    *(reason or None, is_forced, built),
+                ],
+            )
+            warehouse.execute(_FREEZE, [identity, period, settings.tenant, first, after])
+        return _closing(warehouse, settings.tenant, period)[0]
+
+
+def reopen_period(settings: Settings, period: str, by: str, reason: str) -> dict[str, Any]:
+    """Opens a closed month again; what was frozen is kept, and compared no more."""
+    bounds(period)
+    with single_writer(settings), open_warehouse(settings) as warehouse:
+        ensure_schema(warehouse)
+        found = _closing(warehouse, settings.tenant, period)
+        if not found:
+            raise ConfigurationError(f"{period} is not closed; tieout close lists what is.")
+        warehouse.execute(
+            "update ops.closed_periods set reopened_by = $2, reopened_at = $3, reopen_reason = $4"
+            " where close_id = $1",
+            [found[0]["close_id"], by, settings.clock(), reason],
+        )
+        return found[0]
+
+
+def closed_periods(warehouse: Warehouse, tenant: str) -> list[dict[str, Any]]:
+    """Every closing, reopened ones too, with how many figures differ now (None: not built)."""
+    if not has_table(warehouse, "ops", "closed_periods"):
+        return []
+    rows = warehouse.rows(
+        "select * from ops.closed_periods where tenant_id = $1"
+        " order by period, closed_at, close_id",
+        [tenant],
+    )
+    differing: dict[str, int] | None = None
+    if has_table(warehouse, "marts", "period_differences"):
+        counted = warehouse.rows(
+            "select close_id, count(*) as n from marts.period_differences group by close_id"
+        )
+        differing = {row["close_id"]: int(row["n"]) for row in counted}
+    for row in rows:
+        row["differing"] = None if differing is None else differing.get(row["close_id"], 0)
+    return rows
+
+
+def bounds(period: str) -> tuple[date, date]:
+    """The first day of a month, 2026-10, and of the next."""
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", period):
+        raise ConfigurationError(f"{period}: a period is a month, as 2026-10.")
+    year, month = int(period[:4]), int(period[5:])
+    if not 1 <= year < 9999:
+        raise ConfigurationError(f"{period}: no such year.")
+    return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+
+
+def _closing(warehouse: Warehouse, tenant: str, period: str) -> list[dict[str, Any]]:
+    return warehouse.rows(
+        f"select * from ops.closed_periods {_OPEN} and period = $2", [tenant, period]
+    )
+
+
+def _built_as_of(warehouse: Warehouse) -> datetime | None:
+    """The moment that the marts speak of: the last build that did not fail."""
+    rows = warehouse.rows(
+        "select coalesce(as_of, started_at) as moment from ops.runs where command in"
+        " ('run', 'build') and status in ('succeeded', 'attention')"
+        " order by started_at desc, run_id limit 1"
+    )
+    return rows[0]["moment"] if rows else None
+
+
+def _unfinished(warehouse: Warehouse, settings: Settings, first: date, after: date) -> str:
+    """Why a month should not be closed yet, or nothing."""
+    if settings.clock().date() < after:
+        return f"it ends on {after.isoformat()}"
+    if not has_table(warehouse, "marts", "reconciliation_summary"):
+        return "nothing is built yet, tieout build comes first"
+    built = _built_as_of(warehouse)
+    if built is None or built.date() < after:
+        said = "no build that succeeded" if built is None else f"the last build is as of {built}"
+        return f"{said}; tieout build brings its last days in"
+    [found] = warehouse.rows(
+        "select count(*) as n, count(distinct case when not is_complete then business_date end)"
+        " as incomplete from marts.reconciliation_summary"
+        " where tenant_id = $1 and business_date >= $2 and business_date < $3",
+        [settings.tenant, first, after],
+    )
+    if not found["n"]:
+        return "there is nothing in it"
+    if found["incomplete"]:
+        return f"files of {found['incomplete']} of its days are missing (tieout status)"
+    return ""

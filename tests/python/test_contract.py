@@ -29,7 +29,7 @@ MARTS = {
     "matches": """match_id reconciliation pass rule_id rule_version match_type confidence status
         currency left_amount_minor right_amount_minor difference_minor left_count right_count
         days_apart explanation""",
-    "match_members": "match_id transaction_id side",
+    "match_members": "match_id transaction_id side status",
     "open_items": """transaction_id reconciliation side state expected_by age_days ageing_bucket
         reason""",
     "discrepancies": """discrepancy_id reconciliation kind severity source business_date match_id
@@ -37,10 +37,15 @@ MARTS = {
         amount_at_risk_minor first_seen_on age_days ageing_bucket what_to_do is_accepted
         accepted_by accepted_reason""",
     "reconciliation_summary": """reconciliation source business_date currency left_count
-        right_count matched_count expected_count missing_count ambiguous_count discrepant_count
+        right_count matched_count proposed_count proposed_amount expected_count missing_count
+        ambiguous_count discrepant_count
         left_amount_minor right_amount_minor matched_amount_minor expected_amount_minor
         missing_amount_minor ambiguous_amount_minor discrepant_amount_minor discrepancy_rate
         severity risk_level compliance_status""",
+    "period_differences": "period reconciliation source business_date currency figure was is_now"
+    " difference closed_by closed_at",
+    "order_chains": """transaction_id currency amount_minor processor_transaction_id payout_id
+        bank_transaction_id processor_amount_minor processor_net_minor arrived_minor stops_at""",
     "payouts": """payout_id source currency amount_minor explained_minor unexplained_minor
         bank_transaction_id state""",
     "reward_transactions": """trans_id customer_id type created_at expires_at order_id amount
@@ -85,6 +90,10 @@ COMMANDS = {
     "build": "--target --as-of --full-refresh --select",
     "status": "--target",
     "files": "--target --source --state",
+    "match": "--target --by --reason --reconciliation",
+    "unmatch": "--target --by --reason --reconciliation",
+    "close": "--target --by --reason --force",
+    "reopen": "--target --by --reason",
     "explain": "--target --json",
     "doctor": "",
     "report": "--target",

@@ -12,10 +12,10 @@ told_breaks as (
     select
         discrepancies.tenant_id,
         discrepancies.kind,
-        case discrepancies.kind
-            when 'amount_differs' then discrepancies.match_id
-            when 'proposed_match' then discrepancies.match_id
-            when 'key_conflict' then discrepancies.source || ' ' || discrepancies.native_id
+        case
+            when discrepancies.kind in ('amount_differs', 'proposed_match') then discrepancies.match_id
+            when discrepancies.kind = 'key_conflict' then discrepancies.source || ' ' || discrepancies.native_id
+            when discrepancies.kind like 'missing_%' then discrepancies.reconciliation || ' ' || discrepancies.transaction_id
             else discrepancies.transaction_id
         end as subject
     from {{ ref('discrepancies') }} as discrepancies

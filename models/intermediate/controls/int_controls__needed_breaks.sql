@@ -40,7 +40,8 @@ needs as (
             when open_items.reason_code = 'other_currency' then 'currency_differs'
             else 'duplicate'
         end as kind,
-        open_items.transaction_id as subject
+        -- missing in two reconciliations is two breaks
+        case when open_items.state = 'missing' then open_items.reconciliation || ' ' else '' end || open_items.transaction_id as subject
     from open_items
     inner join reconciliations on open_items.reconciliation = reconciliations.reconciliation
     where

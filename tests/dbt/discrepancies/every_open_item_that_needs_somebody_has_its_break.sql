@@ -11,21 +11,26 @@ discrepancies as (
 ),
 
 spoken_of as (
-    select transaction_id, kind from discrepancies
+    select reconciliation, transaction_id, kind from discrepancies
     union all
-    select counterpart_transaction_id as transaction_id, kind
+    select reconciliation, counterpart_transaction_id as transaction_id, kind
     from discrepancies
     where kind in ('currency_differs', 'key_conflict')
 ),
 
+-- One row may be missing in two reconciliations: each has its own break. The other kinds speak of the row wherever it stands.
 breaks as (
     select
-        transaction_id,
+        open_items.reconciliation,
+        open_items.transaction_id,
         count(*) as breaks,
-        sum(case when kind like 'missing_%' then 1 else 0 end) as missing_breaks
-    from spoken_of
-    where transaction_id is not null
-    group by transaction_id
+        sum(case when spoken_of.kind like 'missing_%' then 1 else 0 end) as missing_breaks
+    from open_items
+    inner join spoken_of
+        on
+            open_items.transaction_id = spoken_of.transaction_id
+            and (spoken_of.kind not like 'missing_%' or open_items.reconciliation = spoken_of.reconciliation)
+    group by open_items.reconciliation, open_items.transaction_id
 )
 
 select
@@ -35,7 +40,7 @@ select
     open_items.reason_code,
     breaks.breaks
 from open_items
-left join breaks on open_items.transaction_id = breaks.transaction_id
+left join breaks on open_items.transaction_id = breaks.transaction_id and open_items.reconciliation = breaks.reconciliation
 where
     case
         when open_items.state = 'missing' then coalesce(breaks.missing_breaks, 0) != 1

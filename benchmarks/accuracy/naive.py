@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -72,16 +72,16 @@ def first_fit(world: World) -> list[Match]:
 
 
 def _taken(lefts: list[Row], rights: list[Row], left_name: str, right_name: str) -> list[Match]:
-    free: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in sorted(rights, key=lambda row: row["transaction_date"]):
+    free: dict[tuple[str, str], deque[Row]] = defaultdict(deque)
+    for row in sorted(rights, key=_moment):
         free[row["amount"], row["currency"]].append(row)
     found = []
-    for row in sorted(lefts, key=lambda row: row["transaction_date"]):
-        rivals = free[row["amount"], row["currency"]]
-        fit = next((other for other in rivals if abs(_moment(other) - _moment(row)) <= DAYS), None)
-        if fit:
-            rivals.remove(fit)
-            left, right = row["transaction_id"], fit["transaction_id"]
+    for row in sorted(lefts, key=_moment):
+        rivals, moment = free[row["amount"], row["currency"]], _moment(row)
+        while rivals and _moment(rivals[0]) < moment - DAYS:
+            rivals.popleft()
+        if rivals and _moment(rivals[0]) <= moment + DAYS:
+            left, right = row["transaction_id"], rivals.popleft()["transaction_id"]
             found.append(one_to_one(f"{left_name} {left}", f"{right_name} {right}"))
     return found
 

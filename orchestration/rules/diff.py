@@ -14,7 +14,7 @@ from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
 from orchestration.rules import compare, scratch
 from orchestration.rules.compare import Match
-from orchestration.rules.rows import Rules, RulesError, Version, differing
+from orchestration.rules.rows import Rules, RulesError, Version, alike, differing
 
 KINDS = ("gained", "lost", "moved", "changed")
 
@@ -58,8 +58,9 @@ def difference(
         if complaints := scratch.refused(copy):
             raise RulesError(f"{new.origin} is refused:\n" + "\n".join(complaints))
         for side, rules in (("old", old), ("new", new)):
-            scratch.put_rules(copy, rules)
-            scratch.match(copy, moment)
+            if side == "old" or not alike(old, new):
+                scratch.put_rules(copy, rules)
+                scratch.match(copy, moment)
             with open_warehouse(copy) as warehouse:
                 compare.keep(warehouse, side)
         with open_warehouse(copy) as warehouse:

@@ -98,3 +98,8 @@ def differing(old: Rules, new: Rules) -> dict[Version, list[tuple[str, str, str]
         if words:
             found[version] = words
     return found
+
+
+def alike(old: Rules, new: Rules) -> bool:
+    """Whether both have the same versions, and these say the same."""
+    return old.versions().keys() == new.versions().keys() and not differing(old, new)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from random import Random
 
-from benchmarks.accuracy import of_many, pairs, payouts
+from benchmarks.accuracy import of_many, pairs, payouts, spoiled
 from benchmarks.accuracy.world import World
 
 Scenario = Callable[[World], None]
@@ -15,10 +15,10 @@ Scenario = Callable[[World], None]
 def scenarios() -> dict[str, tuple[Scenario, int]]:
     """Every scenario by name, with its weight among all."""
     found: dict[str, tuple[Scenario, int]] = {}
-    for weights in (pairs.WEIGHTS, of_many.WEIGHTS, payouts.WEIGHTS):
+    for weights in (pairs.WEIGHTS, spoiled.WEIGHTS, of_many.WEIGHTS, payouts.WEIGHTS):
         found |= {function.__name__: (function, weight) for function, weight in weights.items()}
-    for kind, weight in pairs.TYPO_WEIGHTS.items():
-        found[f"typo_{kind}"] = (partial(pairs.typo, kind=kind), weight)
+    for kind, weight in spoiled.TYPO_WEIGHTS.items():
+        found[f"typo_{kind}"] = (partial(spoiled.typo, kind=kind), weight)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from benchmarks.accuracy.typos import KINDS, respelled, spoiled
+from benchmarks.accuracy.typos import respelled, spoiled
 from benchmarks.accuracy.world import SPELLED_AT_RANDOM, Sale, World
 
 NIGHTS = (datetime(2026, 9, 30, 21, 30, tzinfo=UTC), datetime(2026, 10, 31, 22, 30, tzinfo=UTC))
@@ -54,37 +54,6 @@ def authorisation(world: World) -> None:
         sale.later(world.few_days(3)), reference_number="", customer_id="", authorization_code=code
     )
     world.same(world.book(sale, authorization_code=code), told)
-
-
-def typo(world: World, kind: str) -> None:
-    """A spoiled reference, equal amounts, days apart. Three in four say the customer too.
-
-    Without the customer a number of a series could be its neighbour: then nobody can tell.
-    """
-    sale = world.sale()
-    text = spoiled(world.random, sale.reference, kind, world.taken)
-    columns = {"reference_number": text}
-    is_known = world.random.random() < 0.75
-    if not is_known:
-        columns["customer_id"] = ""
-    told = world.tell(sale.later(world.few_days()), None, **columns)
-    is_telling = sale.spelling == SPELLED_AT_RANDOM and kind not in {"cut", "two"}
-    world.same(world.book(sale), told, is_decidable=is_known or is_telling)
-
-
-def typo_on_a_neighbour(world: World) -> None:
-    """A number typed wrong is another sale's number; the amounts tell the two apart."""
-    sale, other = world.sale(), world.sale()
-    other = replace(
-        sale,
-        reference=spoiled(world.random, sale.reference, "change", world.taken),
-        customer=other.customer,
-        minor=sale.minor + 7,
-        moment=sale.moment + timedelta(hours=3),
-    )
-    wrong = world.tell(sale.later(0.1), reference_number=other.reference)
-    world.same(world.book(sale), wrong)
-    world.same(world.book(other), world.tell(other.later(0.1)))
 
 
 def customer_alone(world: World) -> None:
@@ -232,7 +201,6 @@ WEIGHTS = {
     reference_spelling: 40,
     order_number: 20,
     authorisation: 20,
-    typo_on_a_neighbour: 6,
     customer_alone: 12,
     nothing_but_money: 10,
     same_reference_other_amounts: 10,
@@ -249,4 +217,3 @@ WEIGHTS = {
     neighbours_in_series: 8,
     comes_again: 8,
 }
-TYPO_WEIGHTS = dict.fromkeys(KINDS, 12)

@@ -9,8 +9,10 @@ KINDS = ("swap", "drop", "insert", "change", "cut", "two")
 
 
 def swap(random: Random, text: str) -> str:
-    """Two neighbours that differ change places."""
-    places = [n for n in range(1, len(text) - 1) if text[n] != text[n + 1]]
+    """Two neighbours that differ change places, letters or digits."""
+    places = [
+        n for n in range(1, len(text) - 1) if text[n] != text[n + 1] and text[n : n + 2].isalnum()
+    ]
     place = random.choice(places)
     return text[:place] + text[place + 1] + text[place] + text[place + 2 :]
 
@@ -43,8 +45,13 @@ def cut(random: Random, text: str) -> str:
 
 
 def two(random: Random, text: str) -> str:
-    """Two of them at once."""
-    return change(random, swap(random, text))
+    """Two neighbours change places, and away from them a character becomes another."""
+    swapped = swap(random, text)
+    moved = [n for n in range(len(text)) if text[n] != swapped[n]]
+    far = [n for n in range(1, len(text)) if text[n] != "-" and min(abs(n - m) for m in moved) > 1]
+    place = random.choice(far)
+    other = random.choice([c for c in "0123456789" if c != text[place]])
+    return swapped[:place] + other + swapped[place + 1 :]
 
 
 def respelled(random: Random, text: str) -> str:

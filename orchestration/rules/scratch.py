@@ -96,8 +96,7 @@ def _from_postgres(settings: Settings, file: Path, tables: list[tuple[str, str]]
                 with (
                     cells.open("wb") as out,
                     server.cursor().copy(
-                        f'copy "{schema}"."{table}" to stdout'  # type: ignore[arg-type]
-                        f" (format csv, null '{_NOTHING}')"
+                        f'copy "{schema}"."{table}" to stdout (format csv, null \'{_NOTHING}\')'
                     ) as copy,
                 ):
                     for part in copy:

@@ -1,5 +1,6 @@
 -- A clearing account holds what one party said and the other did not (open items and both sides of proposals) and what they said
 -- differently (differences of matches); nothing else may be left on it.
+-- A reconciliation that no account of the chart clears has no part in it.
 with chart_of_accounts as (
     select * from {{ ref('chart_of_accounts') }} where reconciliation is not null
 ),
@@ -33,7 +34,9 @@ figures as (
             answered.transaction_id = in_scope.transaction_id
             and answered.reconciliation = in_scope.reconciliation
     left join unposted on answered.transaction_id = unposted.transaction_id
-    where unposted.transaction_id is null
+    where
+        unposted.transaction_id is null
+        and answered.reconciliation in (select chart_of_accounts.reconciliation from chart_of_accounts)
     union all
     select
         balances.tenant_id,

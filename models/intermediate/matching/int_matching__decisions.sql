@@ -1,12 +1,4 @@
-with decided_in_seed as (
-    select * from {{ ref('manual_matches') }}
-),
-
-decided_by_command as (
-    select * from {{ source('ops', 'match_decisions') }}
-),
-
-items as (
+with items as (
     select * from {{ ref('int_matching__items') }}
 ),
 
@@ -15,12 +7,12 @@ all_decisions as (
         decision_id, tenant_id, action, reconciliation, left_source, left_native_id, right_source, right_native_id,
         decided_by, cast(decided_at as timestamp) as decided_at, comment as reason,
         cast(null as {{ dbt.type_string() }}) as decision_group
-    from decided_in_seed
+    from {{ ref('manual_matches') }}
     union all
     select
         decision_id, tenant_id, action, reconciliation, left_source, left_native_id, right_source, right_native_id,
         decided_by, decided_at, reason, decision_group
-    from decided_by_command
+    from {{ source('ops', 'match_decisions') }}
 ),
 
 -- The seed may hold another deployment's decisions, as it does the samples': a tenant without rows here is not ours.
@@ -33,12 +25,12 @@ known_decisions as (
     select
         all_decisions.*,
         case
-            when decision_group is null then {{ key_hash('dec', [
+            when all_decisions.decision_group is null then {{ key_hash('dec', [
                 'decision_id', 'all_decisions.tenant_id', 'reconciliation', 'left_source', 'left_native_id', 'right_source', 'right_native_id'
             ]) }}
-            else {{ key_hash('dec', ['decision_group', 'all_decisions.tenant_id', 'reconciliation']) }}
+            else {{ key_hash('dec', ['all_decisions.decision_group', 'all_decisions.tenant_id', 'all_decisions.reconciliation']) }}
         end as decision_key,
-        count(*) over (partition by all_decisions.tenant_id, reconciliation, decision_group) as pairs_decided
+        count(*) over (partition by all_decisions.tenant_id, all_decisions.reconciliation, all_decisions.decision_group) as pairs_decided
     from all_decisions
     inner join tenants on all_decisions.tenant_id = tenants.tenant_id
     where all_decisions.decided_at <= {{ as_of() }}
@@ -48,8 +40,7 @@ latest_decisions as (
     select
         known_decisions.*,
         row_number() over (
-            partition by
-                tenant_id, reconciliation, left_source, left_native_id, right_source, right_native_id
+            partition by tenant_id, reconciliation, left_source, left_native_id, right_source, right_native_id
             order by decided_at desc, decision_key desc
         ) as age_rank
     from known_decisions
@@ -59,8 +50,7 @@ latest_decisions as (
 named_items as (
     select
         tenant_id, reconciliation, role, source, native_id,
-        min(transaction_id) as transaction_id,
-        min(currency) as currency
+        min(transaction_id) as transaction_id, min(currency) as currency
     from items
     where exclusion is null
     group by tenant_id, reconciliation, role, source, native_id
@@ -81,27 +71,15 @@ resolved as (
     from latest_decisions
     left join named_items as lefts
         on
-            latest_decisions.tenant_id = lefts.tenant_id
-            and latest_decisions.reconciliation = lefts.reconciliation
-            and latest_decisions.left_source = lefts.source
-            and latest_decisions.left_native_id = lefts.native_id
+            latest_decisions.tenant_id = lefts.tenant_id and latest_decisions.reconciliation = lefts.reconciliation
+            and latest_decisions.left_source = lefts.source and latest_decisions.left_native_id = lefts.native_id
             and lefts.role = 'left'
     left join named_items as rights
         on
-            latest_decisions.tenant_id = rights.tenant_id
-            and latest_decisions.reconciliation = rights.reconciliation
-            and latest_decisions.right_source = rights.source
-            and latest_decisions.right_native_id = rights.native_id
+            latest_decisions.tenant_id = rights.tenant_id and latest_decisions.reconciliation = rights.reconciliation
+            and latest_decisions.right_source = rights.source and latest_decisions.right_native_id = rights.native_id
             and rights.role = 'right'
     where latest_decisions.age_rank = 1
-),
-
-counted as (
-    select
-        resolved.*,
-        count(*) over (partition by decision_key) as pairs_left,
-        max(problem) over (partition by decision_key) as group_problem
-    from resolved
 )
 
 -- A group is confirmed whole or not at all.
@@ -110,7 +88,10 @@ select
     decided_by, decided_at, reason, decision_key, left_transaction_id, right_transaction_id,
     coalesce(
         problem,
-        group_problem,
-        case when decision_group is not null and pairs_left < pairs_decided then 'a later decision took a part of the group away' end
+        max(problem) over (partition by decision_key),
+        case
+            when decision_group is not null and count(*) over (partition by decision_key) < pairs_decided
+                then 'a later decision took a part of the group away'
+        end
     ) as problem
-from counted
+from resolved

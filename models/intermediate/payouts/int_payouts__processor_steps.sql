@@ -38,7 +38,10 @@ steps as (
         carried.paid_on,
         carried.bank_transaction_id,
         carried.bank_date,
-        case when carried.payout_state = 'reached_bank' and members.status = 'matched' then transactions.net_minor else 0 end as arrived_minor,
+        case
+            when carried.payout_state = 'reached_bank' and members.status = 'matched' then transactions.net_minor
+            else 0
+        end as arrived_minor,
         case
             when members.status = 'proposed' then 'proposed'
             when carried.payout_state = 'reached_bank' then 'reached_bank'
@@ -63,7 +66,13 @@ several as (
         row_number() over (
             partition by match_id
             order by
-                case stops_at when 'proposed' then 1 when 'at_processor' then 2 when 'payout_not_stated' then 3 when 'in_payout' then 4 else 5 end,
+                case stops_at
+                    when 'proposed' then 1
+                    when 'at_processor' then 2
+                    when 'payout_not_stated' then 3
+                    when 'in_payout' then 4
+                    else 5
+                end,
                 business_date,
                 {{ bytewise('transaction_id') }}
         ) as place

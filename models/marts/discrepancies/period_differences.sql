@@ -12,21 +12,22 @@ currencies as (
 ),
 
 differing as (
-    {%- for state in states %}
-    select
-        close_id, period, tenant_id, reconciliation, source, role, business_date, currency,
-        '{{ state }}_count' as figure, false as is_money, was_{{ state }}_count as was_units, now_{{ state }}_count as now_units
-    from period_figures
-    where was_{{ state }}_count != now_{{ state }}_count
-    union all
-    select
-        close_id, period, tenant_id, reconciliation, source, role, business_date, currency,
-        '{{ state }}_amount' as figure, true as is_money,
-        was_{{ state }}_amount_minor as was_units, now_{{ state }}_amount_minor as now_units
-    from period_figures
-    where was_{{ state }}_amount_minor != now_{{ state }}_amount_minor
-    union all
-    {%- endfor %}
+    {% for state in states %}
+        select
+            close_id, period, tenant_id, reconciliation, source, role, business_date, currency,
+            '{{ state }}_count' as figure, false as is_money,
+            was_{{ state }}_count as was_units, now_{{ state }}_count as now_units
+        from period_figures
+        where was_{{ state }}_count != now_{{ state }}_count
+        union all
+        select
+            close_id, period, tenant_id, reconciliation, source, role, business_date, currency,
+            '{{ state }}_amount' as figure, true as is_money,
+            was_{{ state }}_amount_minor as was_units, now_{{ state }}_amount_minor as now_units
+        from period_figures
+        where was_{{ state }}_amount_minor != now_{{ state }}_amount_minor
+        union all
+    {% endfor %}
     select
         close_id, period, tenant_id, reconciliation, source, role, business_date, currency,
         'amount_at_risk' as figure, true as is_money, was_amount_at_risk_minor as was_units, now_amount_at_risk_minor as now_units

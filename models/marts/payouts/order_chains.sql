@@ -24,11 +24,10 @@ chains as (
         processor_steps.paid_on,
         processor_steps.bank_transaction_id,
         processor_steps.bank_date,
-        coalesce(processor_steps.stops_at, 'only_in_books') as stops_at,
-        {%- for measure in ['amount', 'fee', 'net', 'arrived'] %}
-        case when books.carries_sums then coalesce(processor_steps.{{ measure }}_minor, 0) else 0 end as processor_{{ measure }}_minor
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {% for measure in ['amount', 'fee', 'net', 'arrived'] %}
+            case when books.carries_sums then coalesce(processor_steps.{{ measure }}_minor, 0) else 0 end as processor_{{ measure }}_minor,
+        {% endfor %}
+        coalesce(processor_steps.stops_at, 'only_in_books') as stops_at
     from books
     left join processor_steps on books.match_id = processor_steps.match_id
 )

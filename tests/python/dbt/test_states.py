@@ -30,8 +30,18 @@ CONTROLS = (
     "match_groups",
     "matched_or_open",
 )
-WANTED = BuildRequest(
-    select=("+order_chains", "+period_differences", *(f"+int_controls__{c}" for c in CONTROLS))
+TABLES = (
+    *("internal_transactions", "generic_transactions", "bank_entries"),
+    *("stripe_balance_changes", "stripe_payouts"),
+)
+CHAINS, SUMMARY = "order_chains_tie_to_the_transactions", "summary_counts_every_item"
+ONE = "(select min(transaction_id) from marts.order_chains)"
+FAULTS = (
+    (CHAINS, f"delete from marts.order_chains where transaction_id = {ONE}"),
+    (CHAINS, "insert into marts.order_chains select * from marts.order_chains"),
+    (CHAINS, f"update marts.order_chains set amount_minor = 1 where transaction_id = {ONE}"),
+    (CHAINS, "update marts.order_chains set processor_net_minor = processor_net_minor * 2"),
+    (SUMMARY, "update marts.match_members set status = 'proposed'"),
 )
 SECOND = datetime(2026, 11, 4, 5, 0)
 DAY = {"transaction_date": "2026-10-30 09:00:00"}
@@ -84,6 +94,22 @@ def land_late(settings: Settings) -> None:
     with open_warehouse(settings) as warehouse:
         insert(warehouse, "ops.documents", [document])
         insert(warehouse, "raw.generic_transactions", rows)
+        warehouse.execute("delete from ops.document_rows")
+    count_rows(settings)
+
+
+def count_rows(settings: Settings) -> None:
+    """Writes into the register what landing would have: how many rows each document has where."""
+    with open_warehouse(settings) as warehouse:
+        for table in TABLES:
+            warehouse.execute(
+                "insert into ops.document_rows (document_id, record, landed_rows) select"
+                f" _document_id, '{table}', count(*) from raw.{table} group by _document_id"
+            )
+        warehouse.execute(
+            "update ops.documents set landed_rows = (select sum(r.landed_rows) from"
+            " ops.document_rows as r where r.document_id = documents.document_id)"
+        )
 
 
 @dataclass(frozen=True)
@@ -94,6 +120,7 @@ class Life:
     said: list[str]
     before: Mapping[str, list[Row]]
     after: Mapping[str, list[Row]]
+    laws: Mapping[str, str]
 
 
 def look(settings: Settings) -> dict[str, list[Row]]:
@@ -136,7 +163,9 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
     folder = tmp_path_factory.mktemp("states")
     settings = make_settings(folder, tenant="w", now=datetime(2026, 11, 2, 5, 0))
     land(settings, [world()])
-    assert build_and_announce(settings, WANTED).succeeded
+    count_rows(settings)
+    first = build_and_announce(settings, BuildRequest())
+    assert first.succeeded, first.findings
     before = look(settings)
     with open_warehouse(settings, read_only=True) as warehouse:
         said = lines_of_status(warehouse)
@@ -147,8 +176,10 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
     assert close_period(settings, "2026-10", "bob")["closed_by"] == "bob"
     land_late(settings)
     later = settings.model_copy(update={"now": SECOND})
-    assert build_and_announce(later, WANTED).succeeded
-    return Life(later, said, before, look(later))
+    second = build_and_announce(later, BuildRequest())
+    assert second.succeeded, second.findings
+    laws = {result.name: result.compiled_code for result in second.results}
+    return Life(later, said, before, look(later), laws)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -281,3 +312,14 @@ def test_one_reference_on_three_sides_makes_three_chains(life: Life) -> None:
     assert ends["b_no"] == "only_in_books"
     before = {row["native_id"]: row["stops_at"] for row in life.before["order_chains"]}
     assert before["b_yes"] == "proposed"
+
+
+@pytest.mark.parametrize(("law", "fault"), FAULTS)
+def test_a_law_finds_its_fault(life: Life, law: str, fault: str) -> None:
+    with open_warehouse(life.settings) as warehouse:
+        assert warehouse.rows(life.laws[law]) == []
+        warehouse.execute("begin transaction")
+        warehouse.execute(fault)
+        found = warehouse.rows(life.laws[law])
+        warehouse.execute("rollback")
+    assert found

@@ -129,7 +129,7 @@ def rows(settings: Settings, sql: str) -> set[tuple[Any, ...]]:
 
 
 MATCHED = """
-select matches.rule_id, lefts.native_id, rights.native_id,
+select matches.rule_id, lefts.native_id as left_id, rights.native_id as right_id,
     matches.left_amount_minor, matches.difference_minor
 from marts.matches as matches
 inner join marts.match_members as left_members

@@ -14,6 +14,7 @@ from tests.python.dbt.hard_cases_of_many import (
     payout_groups,
     sums,
     three_sides,
+    tolerances,
 )
 from tests.python.dbt.worlds import World
 
@@ -210,6 +211,7 @@ def hard_cases() -> list[World]:
         *payouts(),
         *three_sides(),
         *fuzzy(),
+        *tolerances(),
         *groups(),
         *sums(),
         *long_sums(),

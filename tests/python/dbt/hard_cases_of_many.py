@@ -92,6 +92,38 @@ def chain() -> World:
     return world
 
 
+def tolerances() -> list[World]:
+    """A tenth of the left, the right, the smaller or the larger; the first pair just within it."""
+    edges = {
+        "left": ("100.00", "110.00", "100.00", "110.01"),
+        "right": ("100.00", "111.11", "100.00", "90.90"),
+        "smaller": ("110.00", "100.00", "100.00", "90.90"),
+        "larger": ("100.00", "111.11", "100.00", "111.12"),
+    }
+    worlds = []
+    for base, amounts in edges.items():
+        share = {"amount_tolerance_bps": 1000, "tolerance_base": base}
+        world = World(f"a_tenth_of_the_{base}").rule("books_reference", **share)
+        world.book("b1", amounts[0], reference_number="R-1")
+        world.told("p1", amounts[1], reference_number="R-1")
+        world.book("b2", amounts[2], reference_number="R-2")
+        world.told("p2", amounts[3], reference_number="R-2")
+        near = World(f"alike_within_a_tenth_of_the_{base}")
+        near.rule("books_fuzzy", proposes_from=30, **share).book("b", amounts[0])
+        worlds += [
+            world.expect(b1="p1", b2="rivals"),
+            near.told("p", amounts[1]).expect(b="~p"),
+        ]
+    fees = {"left": ("5.00", "95.00", "2.00"), "both": ("5.00", "97.00", "2.00")}
+    for side, (ours, amount, theirs) in fees.items():
+        net = World(f"net_of_{side}").rule("books_reference", amount_basis=f"{side}_net")
+        net.book("b", "100.00", fee=ours, reference_number="R-1")
+        net.told("p", amount, fee=theirs, reference_number="R-1")
+        worlds.append(net.expect(b="p"))
+    digits = World("one_digit_more").rule("books_fuzzy", proposes_from=30, **share)
+    return [*worlds, digits.book("b", "99.00").told("p", "109.00").expect(b="~p")]
+
+
 def groups() -> list[World]:
     """All under one reference."""
     batch = World("batch_with_a_refund").book("b", "80.00", **GROUP)

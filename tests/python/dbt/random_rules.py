@@ -89,7 +89,7 @@ def _window(draw: random.Random, number: int) -> dict[str, Any]:
 def _tolerance(draw: random.Random) -> dict[str, Any]:
     return {
         "amount_tolerance_minor": draw.choice((0, 1, 5, 1000)),
-        "amount_tolerance_bps": draw.choice((0, 0, 10, 5000)),
+        "amount_tolerance_bps": draw.choice((0, 10, 1000, 5000)),
         "tolerance_base": draw.choice(("left", "right", "smaller", "larger")),
     }
 

@@ -58,10 +58,17 @@ def split_orders(world: World, draw: random.Random) -> None:
 def alike(world: World, draw: random.Random) -> None:
     """No key on both sides: references that differ by a letter, amounts and days that are near."""
     days = draw.sample(DAYS, draw.randrange(1, 4))
-    amounts = draw.choice((("10.00",), ("10.00", "10.01"), ("10.00", "10.05", "9.99", "99.95")))
+    amounts = draw.choice(
+        (
+            ("10.00",),
+            ("10.00", "10.01"),
+            ("10.00", "10.05", "9.99", "99.95"),
+            ("100.00", "110.00", "111.00", "90.00"),
+        )
+    )
     words = draw.sample(WORDS, draw.randrange(2, 7))
     people = draw.choice((("c1",), ("c1", "c2", None)))
-    codes = draw.choice(((None,), (None,), ("A1", "A2", None)))
+    codes = draw.choice(((None,), (None,), ("A1",), ("A1", "A2", None)))
     for add, name in ((world.book, "b"), (world.told, "p")):
         for n in range(draw.randrange(1, 6)):
             add(

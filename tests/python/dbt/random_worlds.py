@@ -69,7 +69,7 @@ def random_world(number: int) -> World:
         _mixed(world, draw)
     else:
         draw.choice((split_orders, split_orders, alike, alike, bank_sums))(world, draw)
-    if draw.random() < 0.5:
+    if draw.random() < 0.6:
         draw_rules(world, draw)
     return world
 

@@ -71,10 +71,14 @@ SPOIL: dict[str, Callable[[Random, str], str]] = {
 
 
 def spoiled(random: Random, text: str, kind: str, taken: set[str]) -> str:
-    """The reference, spoiled, and not by chance another one's. What it becomes is taken too."""
+    """The reference, spoiled, and not by chance another one's. What it becomes is taken too.
+
+    Cut off, several may look the same; none looks like a whole one.
+    """
     while True:
         found = SPOIL[kind](random, text)
-        if found != text and found not in taken and plain(found) != plain(text):
+        is_free = kind == "cut" or found not in taken
+        if found != text and is_free and plain(found) != plain(text):
             taken.add(found)
             return found
 

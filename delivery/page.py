@@ -76,13 +76,8 @@ def page(contents: Contents) -> str:
             coverage=coverage(contents),
             proposals=waiting,
             hidden_proposals=_proposed(contents["matched"]) - len(waiting),
-            rewards=contents["rewards"],
-            reward_customers=contents["reward_customers"],
-            reward_modes=contents["reward_modes"],
             books=books(contents["balances"]),
-            controls=controls(contents["controls"]),
-            failed_controls=contents.failed_controls()[:SHOWN],
-            quarantine=contents["quarantine"],
+            **_proofs(contents),
             **gaps,
             **_payouts(contents["payouts"]),
             **_files(contents),
@@ -163,6 +158,16 @@ def coverage(contents: Contents) -> Rows:
             sentence += f", {proposed} matches proposed"
         found.append({**words, "rows": rows, "sentence": sentence})
     return [entry for entry in found if entry["rows"]]
+
+
+def _proofs(contents: Contents) -> dict[str, Any]:
+    """What is shown as it was read, and the controls."""
+    as_read = ("rewards", "reward_customers", "reward_modes", "quarantine")
+    return {
+        "controls": controls(contents["controls"]),
+        "failed_controls": contents.failed_controls()[:SHOWN],
+        **{name: contents[name] for name in as_read},
+    }
 
 
 def _proposed(matched: Rows) -> int:

@@ -66,7 +66,7 @@ def _fill(settings: Settings, file: Path) -> None:
         )
     tables = [*READ, *(("seeds", str(row["table_name"])) for row in seeds)]
     if settings.target == "postgres":
-        _from_postgres(settings, file, tables)
+        copy_from_postgres(settings, file, tables)
     else:
         _from_duckdb(settings, file, tables)
 
@@ -85,9 +85,11 @@ def _from_duckdb(settings: Settings, file: Path, tables: list[tuple[str, str]]) 
         connection.close()
 
 
-def _from_postgres(settings: Settings, file: Path, tables: list[tuple[str, str]]) -> None:
+def copy_from_postgres(settings: Settings, file: Path, tables: list[tuple[str, str]]) -> None:
+    """Copies tables of the server into a DuckDB file, in one transaction that only reads."""
     connection = open_duckdb(file)
     cells = file.with_suffix(".csv")
+    quoted = str(cells).replace("'", "''")
     try:
         with psycopg.connect(postgres_dsn(settings)) as server:
             server.execute("set transaction isolation level repeatable read, read only")
@@ -104,10 +106,13 @@ def _from_postgres(settings: Settings, file: Path, tables: list[tuple[str, str]]
                 columns = ", ".join(_columns(server, schema, table))
                 connection.execute(f'create schema if not exists "{schema}"')
                 connection.execute(f'create table "{schema}"."{table}" ({columns})')
-                connection.execute(
-                    f'copy "{schema}"."{table}" from \'{cells}\' (format csv, header false,'
-                    f" nullstr '{_NOTHING}', allow_quoted_nulls false)"
-                )
+                if cells.stat().st_size:
+                    connection.execute(
+                        f'copy "{schema}"."{table}" from \'{quoted}\' (format csv, header false,'
+                        " auto_detect false, delimiter ',', quote '\"', escape '\"',"
+                        f" new_line '\\n', max_line_size 100000000,"
+                        f" nullstr '{_NOTHING}', allow_quoted_nulls false)"
+                    )
     finally:
         connection.close()
 

@@ -17,7 +17,7 @@ import pytest
 from dbt_project.project import run_dbt
 from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
-from orchestration.rules import rows
+from orchestration.rules import rows, scratch
 from tests.python.conftest import new_database
 from tests.python.dbt.worlds import World, land
 from tests.python.orchestration.conftest import Tieout
@@ -189,3 +189,28 @@ def test_before_any_build_there_is_nothing_to_compare(
     answer = tieout("rules", "diff")
     assert (answer.code, "tieout build" in answer.err) == (1, True)
     assert tieout("rules", "list").code == 0
+
+
+def test_what_comes_over_from_postgres_is_what_was_there(postgres_settings: Settings) -> None:
+    """Nothing, empty, quotes, commas, lines, letters, large numbers, and a table without rows."""
+    rows_there = [
+        (None, "", 1, None, None, None),
+        ("\\N", 'say "no", twice', -(2**62), "12345678901234567890.1234", "2026-10-31", True),
+        ("two\nlines", "çÃ€", 0, "-0.0001", "0001-01-01", False),
+    ]
+    shape = "(a text, b text, n bigint, d decimal(28, 4), on_day date, is_so boolean)"
+    with open_warehouse(postgres_settings) as warehouse:
+        warehouse.execute("create schema marts")
+        for table in ("full_one", "empty_one"):
+            warehouse.execute(f"create table marts.{table} {shape}")
+        for row in rows_there:
+            warehouse.execute("insert into marts.full_one values ($1, $2, $3, $4, $5, $6)", row)
+        expected = warehouse.rows("select * from marts.full_one")
+    file = postgres_settings.state / "copy.duckdb"
+    scratch.copy_from_postgres(
+        postgres_settings, file, [("marts", "full_one"), ("marts", "empty_one")]
+    )
+    copied = postgres_settings.model_copy(update={"target": "duckdb", "warehouse": file})
+    with open_warehouse(copied, read_only=True) as warehouse:
+        assert warehouse.rows("select * from marts.full_one") == expected
+        assert warehouse.rows("select * from marts.empty_one") == []

@@ -133,7 +133,8 @@ def test_a_late_file_closes_what_was_missing_and_opens_what_it_contradicts(life:
         "matched",
     )
     assert state_of(life.before, "b_back") == "matched"
-    assert state_of(life.after, "b_back") == "ambiguous"
+    assert state_of(life.after, "b_back") == "missing"
+    assert state_of(life.after, "p_back") == "excluded"
 
 
 def test_what_a_closed_month_becomes_later_is_told_figure_by_figure(life: Life) -> None:

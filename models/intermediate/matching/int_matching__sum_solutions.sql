@@ -1,6 +1,5 @@
--- Every row that is part of a choice that adds up to its target, and whether there is one choice only: the halves meet by equality on what
--- is missing. Exhaustive, the same on every machine, no clock. Choices are counted by their sums and never written out: twenty-five
--- parts can make one amount in millions of ways. A single row of the amount is a choice too: it makes a sum of others doubtful.
+-- Every row that is part of a choice that adds up to its target, and whether there is one choice only: the halves meet on what is missing.
+-- Exhaustive, no clock. Choices are counted by their sums and never written out. A single row of the amount is a choice too.
 with subsets as (
     select * from {{ ref('int_matching__sum_subsets') }}
 ),
@@ -20,12 +19,9 @@ half_sums as (
 
 met as (
     select
-        firsts.reconciliation,
-        firsts.target_id,
-        firsts.sum_minor as first_minor,
-        seconds.sum_minor as second_minor,
-        firsts.edge as first_edge,
-        seconds.edge as second_edge,
+        firsts.reconciliation, firsts.target_id,
+        firsts.sum_minor as first_minor, firsts.edge as first_edge,
+        seconds.sum_minor as second_minor, seconds.edge as second_edge,
         firsts.ways * seconds.ways as ways,
         firsts.most_parts + seconds.most_parts as most_parts
     from half_sums as firsts
@@ -40,23 +36,16 @@ met as (
 ),
 
 targets as (
-    select
-        reconciliation,
-        target_id,
-        cast(sum(ways) as bigint) as ways
+    select reconciliation, target_id, cast(sum(ways) as bigint) as ways
     from met
     group by reconciliation, target_id
     having max(most_parts) > 1
 ),
 
 used_sums as (
-    select reconciliation, target_id, 1 as half, first_minor as sum_minor, first_edge as edge
-    from met
-    group by reconciliation, target_id, first_minor, first_edge
-    union all
-    select reconciliation, target_id, 2 as half, second_minor as sum_minor, second_edge as edge
-    from met
-    group by reconciliation, target_id, second_minor, second_edge
+    select reconciliation, target_id, 1 as half, first_minor as sum_minor, first_edge as edge from met
+    union
+    select reconciliation, target_id, 2 as half, second_minor as sum_minor, second_edge as edge from met
 ),
 
 used as (
@@ -81,12 +70,8 @@ used as (
 -- Without a key a row left out of the sum is as good as its equal that was taken.
 judged as (
     select
-        parts.reconciliation,
-        parts.target_id,
-        parts.part_id,
-        targets.ways,
+        parts.reconciliation, parts.target_id, parts.part_id, parts.takes_older, targets.ways,
         used.part_id is not null as is_used,
-        parts.takes_older,
         max(case when used.part_id is null then 0 else 1 end) over (
             partition by parts.reconciliation, parts.target_id, parts.part_minor, parts.business_date
         ) as uses_one,
@@ -96,10 +81,7 @@ judged as (
     from targets
     inner join parts on targets.reconciliation = parts.reconciliation and targets.target_id = parts.target_id
     left join used
-        on
-            parts.reconciliation = used.reconciliation
-            and parts.target_id = used.target_id
-            and parts.part_id = used.part_id
+        on parts.reconciliation = used.reconciliation and parts.target_id = used.target_id and parts.part_id = used.part_id
 ),
 
 counted as (
@@ -110,9 +92,7 @@ counted as (
 )
 
 select
-    reconciliation,
-    target_id,
-    part_id,
+    reconciliation, target_id, part_id,
     ways = 1 and leaves_equals = 0 as is_only
 from counted
 where is_used or (uses_one = 1 and not takes_older)

@@ -7,14 +7,14 @@ with recursive parts as (
 
 halves as (
     select
-        reconciliation,
-        target_id,
-        target_minor,
+        parts.reconciliation,
+        parts.target_id,
+        parts.target_minor,
         numbers.number as half,
         coalesce(max(case when parts.half = numbers.number then parts.place_in_half end), 0) as last_place
     from parts
     inner join ({{ numbers_from(1, 2) }}) as numbers on numbers.number > 0
-    group by reconciliation, target_id, target_minor, numbers.number
+    group by parts.reconciliation, parts.target_id, parts.target_minor, numbers.number
 ),
 
 subsets as (

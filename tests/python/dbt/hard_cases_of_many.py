@@ -134,12 +134,16 @@ def groups() -> list[World]:
     dispute.told("p3", "-20.00", **GROUP, **DISPUTE)
     barred = World("group_with_a_contradiction").book("b", "100.00", **GROUP)
     barred.told("p1", "60.00", **GROUP).told("p2", "40.00", **GROUP).told("p2", "41.00", **GROUP)
+    late = World("group_with_a_part_too_late").rule("books_group", days_after=2)
+    late.book("b", "100.00", **GROUP).told("p1", "60.00", **GROUP)
+    late.told("p2", "40.00", **GROUP, transaction_date="2026-10-04 10:00:00")
     many = World("many_to_many").book("b1", "70.00", **GROUP).book("b2", "30.00", **GROUP)
     many.told("p1", "45.00", **GROUP).told("p2", "55.00", **GROUP)
     return [
         batch.expect(b="p1+p2+p3"),
         dispute.expect(b="rivals", p1="rivals", p2="rivals", p3="no_counterpart"),
         barred.expect(b="rivals", p1="rivals", p2="key_conflict"),
+        late.expect(b="rivals", p1="rivals", p2="rivals"),
         many.expect(b1="b2+p1+p2", p1="b1+b2+p2"),
     ]
 

@@ -16,9 +16,7 @@ currencies as (
 
 matches as (
     select
-        {{ key_hash('mat', [
-            "least(left_transaction_id, right_transaction_id) || ',' || greatest(left_transaction_id, right_transaction_id)"
-        ]) }} as match_id,
+        {{ key_hash('mat', ['reconciliation', 'left_transaction_id', 'right_transaction_id']) }} as match_id,
         cast(null as {{ dbt.type_string() }}) as group_key,
         {{ pair_columns() }},
         greatest(left_date, right_date) as matched_on,

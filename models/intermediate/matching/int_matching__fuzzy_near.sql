@@ -46,7 +46,8 @@ trait_sizes as (
 bounded as (
     select traits.*
     from traits
-    inner join trait_sizes on {{ same_bucket('traits', 'trait_sizes') }} and traits.trait = trait_sizes.trait
+    inner join trait_sizes
+        on {{ same_bucket('traits', 'trait_sizes') }} and traits.trait = trait_sizes.trait
 )
 
 select
@@ -56,5 +57,7 @@ select
     rights.transaction_id as right_transaction_id
 from bounded as lefts
 inner join bounded as rights
-    on {{ same_bucket('lefts', 'rights') }} and lefts.trait = rights.trait and lefts.left_one = 1 and rights.left_one = 0
+    on
+        {{ same_bucket('lefts', 'rights') }}
+        and lefts.trait = rights.trait and lefts.left_one = 1 and rights.left_one = 0
 group by lefts.reconciliation, lefts.rule_id, lefts.transaction_id, rights.transaction_id

@@ -4,7 +4,7 @@ with grouped as (
 )
 
 select
-    {{ key_hash('mat', [dbt.listagg('transaction_id', "','", 'order by transaction_id')]) }} as match_id,
+    {{ key_hash('mat', ['reconciliation', dbt.listagg('transaction_id', "','", 'order by transaction_id')]) }} as match_id,
     group_key,
     reconciliation,
     pass,

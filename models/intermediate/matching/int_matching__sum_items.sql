@@ -1,5 +1,5 @@
--- The rows of the other side that may be parts of a target, numbered; two halves of at most thirteen. Rows of one amount and day stand
--- together. Under a key they are twins and the older is taken first; without one they are rivals.
+-- The rows of the other side that may be parts of a target, numbered; two halves of at most thirteen. Rows of one amount, day and
+-- reference stand together. Under a key they are twins and the older is taken first; without one they are rivals.
 with targets as (
     select * from {{ ref('int_matching__sum_targets') }} where is_searched
 ),
@@ -24,17 +24,14 @@ parts as (
         rules.left_key is not null as takes_older,
         row_number() over (
             partition by
-                targets.reconciliation, targets.transaction_id, sum_rows.compared_minor, sum_rows.business_date
+                targets.reconciliation, targets.transaction_id, sum_rows.compared_minor, sum_rows.business_date, sum_rows.reference_form
             order by sum_rows.occurred_at nulls last, sum_rows.transaction_id
         ) as twin_place,
-        count(*) over (
-            partition by
-                targets.reconciliation, targets.transaction_id, sum_rows.compared_minor, sum_rows.business_date
-        ) as twins,
         row_number() over (
             partition by targets.reconciliation, targets.transaction_id
             order by
-                sum_rows.compared_minor, sum_rows.business_date, sum_rows.occurred_at nulls last, sum_rows.transaction_id
+                sum_rows.compared_minor, sum_rows.business_date, sum_rows.reference_form,
+                sum_rows.occurred_at nulls last, sum_rows.transaction_id
         ) as place
     from targets
     inner join sum_rows on targets.block_key = sum_rows.block_key and targets.left_one != sum_rows.left_one

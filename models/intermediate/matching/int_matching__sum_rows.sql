@@ -19,6 +19,7 @@ select
     candidates.*,
     rules.rule_version,
     rules.confidence,
+    coalesce({{ normalised_reference('candidates.reference') }}, '') as reference_form,
     {{ key_hash('sum', [
         'candidates.rule_id', 'candidates.tenant_id', 'candidates.processor', 'candidates.event_class', 'candidates.currency',
         'candidates.direction', "case when rules.left_key is not null then candidates.key_value end",

@@ -1,4 +1,4 @@
--- Two rules of one step for one tenant and processor: which of them speaks would hang on its name. Counted in the last version of each rule.
+-- Two rules of one step for one tenant and processor: which of them speaks would hang on its name. Counted in each rule's last version.
 {{ config(meta={'dagster': {'ref': {'name': 'match_rules'}}}) }}
 
 with rules as (

@@ -1,4 +1,4 @@
--- A match by rule keeps the rule's tolerance and window, takes failed rows only where the rule does, and is one to one unless it is a group's.
+-- A match by rule keeps the rule's tolerance and window, takes failed rows only where the rule does, and is one to one unless a group's.
 {{ config(meta={'dagster': {'ref': {'name': 'matches'}}}) }}
 
 with matches as (

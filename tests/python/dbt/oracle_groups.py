@@ -14,6 +14,7 @@ from tests.python.dbt.oracle_rules import (
     key_of,
     main_key,
     money,
+    normalised,
     rule_for,
     takes,
     within_tolerance,
@@ -114,7 +115,8 @@ def _passes_over_a_twin(rule: Row, choice: tuple[Row, ...], parts: list[Row]) ->
     """Whether a part was left for a younger one that nothing tells apart from it."""
 
     def looks(row: Row) -> tuple[Any, ...]:
-        return money(rule, row), row["business_date"], main_key(rule, row)
+        reference = normalised(row["reference"])
+        return money(rule, row), row["business_date"], main_key(rule, row), reference
 
     return any(
         looks(part) == looks(chosen) and age(part) < age(chosen)

@@ -23,6 +23,13 @@ SHOWN = 25  # rows of a kind that the page shows; the CSV has them all
 LISTED = 100_000  # breaks that report.json lists
 SEVERITIES = (*reversed(BREAK_SEVERITIES), "none")
 
+# What should have come and did not; `tieout status` and the alerts ask the same.
+INCOMPLETE_DAYS = (
+    "select * from marts.expected_files where not is_complete"
+    " order by business_date desc, source, expectation_id"
+)
+FILE_GAPS = "select * from marts.file_gaps order by source, sequence_scope, first_missing"
+
 # Query by name, with the relations it needs. Sums stay exact: bigint and decimal only.
 _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
     "currencies": (("seeds.currencies",), "select currency, exponent from seeds.currencies"),
@@ -127,12 +134,11 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "incomplete_days": (
         ("marts.expected_files",),
-        "select * from marts.expected_files where not is_complete"
-        " order by business_date desc, source, expectation_id",
+        INCOMPLETE_DAYS,
     ),
     "file_gaps": (
         ("marts.file_gaps",),
-        "select * from marts.file_gaps order by source, sequence_scope, first_missing",
+        FILE_GAPS,
     ),
     "quarantine": (
         ("marts.quarantine",),

@@ -12,13 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dbt_project.warehouse import Warehouse
+from delivery.contents import FILE_GAPS, INCOMPLETE_DAYS
 from orchestration.register import has_table
-
-_FILES = (
-    "select * from marts.expected_files where not is_complete"
-    " order by business_date desc, source, expectation_id"
-)
-_NUMBERS = "select * from marts.file_gaps order by source, sequence_scope, first_missing"
 
 
 @dataclass(frozen=True)
@@ -44,9 +39,9 @@ def gaps_of(warehouse: Warehouse) -> list[Gap]:
     """What the last build missed; nothing before the first build."""
     found: list[Gap] = []
     if has_table(warehouse, "marts", "expected_files"):
-        found += [_of_file(row) for row in warehouse.rows(_FILES)]
+        found += [_of_file(row) for row in warehouse.rows(INCOMPLETE_DAYS)]
     if has_table(warehouse, "marts", "file_gaps"):
-        found += [_of_numbers(row) for row in warehouse.rows(_NUMBERS)]
+        found += [_of_numbers(row) for row in warehouse.rows(FILE_GAPS)]
     return found
 
 

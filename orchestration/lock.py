@@ -14,7 +14,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -72,16 +72,13 @@ def single_writer(settings: Settings) -> Iterator[Lock]:
 
     Raises LockLostError at the end when it was lost in between.
     """
-    with _file_lock(settings) as is_here:
-        if settings.target != "postgres":
-            lock = Lock(is_here)
-            yield lock
-            lock.check()
-            return
-        with _advisory_lock(settings) as is_there:
-            lock = Lock(is_here, is_there)
-            yield lock
-            lock.check()
+    with ExitStack() as held:
+        asked = [held.enter_context(_file_lock(settings))]
+        if settings.target == "postgres":
+            asked.append(held.enter_context(_advisory_lock(settings)))
+        lock = Lock(*asked)
+        yield lock
+        lock.check()
 
 
 @contextmanager

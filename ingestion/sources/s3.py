@@ -158,21 +158,18 @@ def _brought(client: S3Client, pinned: dict[str, Any], place: str, size: int, pa
 
 
 def _download_manifest(door: S3Door, key: str, path: Path) -> None:
+    client = client_of(door)
+    named: dict[str, Any] = {"Bucket": door.bucket, "Key": key + MANIFEST}
     try:
-        answer = client_of(door).get_object(Bucket=door.bucket, Key=key + MANIFEST)
+        head = client.head_object(**named)
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] in (403, 404):
             return
         raise
-    place = f"s3://{door.bucket}/{key}{MANIFEST}"
-    refuse_too_large(place, answer["ContentLength"], MANIFEST_BYTES)
-    beside = path.with_name(path.name + MANIFEST)
-    blocks = answer["Body"].iter_chunks(BLOCK)
-    with Incoming(place, answer["ContentLength"], beside) as target:
-        for block in blocks:
-            target.write(block)
-    if target.count != answer["ContentLength"]:
-        raise TransferError(f"{place}: {target.count} bytes came, announced were more; run again")
+    place, size = f"s3://{door.bucket}/{key}{MANIFEST}", head["ContentLength"]
+    refuse_too_large(place, size, MANIFEST_BYTES)
+    pinned = named | {"IfMatch": head["ETag"]}
+    _brought(client, pinned, place, size, path.with_name(path.name + MANIFEST))
 
 
 def _dispose(door: S3Door, key: str, file: Waiting) -> None:

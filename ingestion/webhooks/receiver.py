@@ -49,15 +49,15 @@ class Caller:
 
 def callers_of(settings: Settings) -> dict[str, Caller]:
     """Who may call, by name. Raises ConfigurationError for a missing secret or unknown source."""
-    if not settings.webhooks.providers:
+    providers = settings.webhooks.providers
+    if not providers:
         raise ConfigurationError(
             "webhooks.providers in tieout.yml names nobody who may call; docs/webhooks.md has a"
             " block to copy"
         )
-    for provider in settings.webhooks.providers:
+    for provider in providers:
         spec_of(settings, provider.source)
     per_second = settings.webhooks.max_events_per_second
-    providers = settings.webhooks.providers
     return {p.name: Caller(p, secrets_of(p), Bucket(per_second)) for p in providers}
 
 

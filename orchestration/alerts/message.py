@@ -50,11 +50,12 @@ def worded(trouble: Trouble) -> Message:
 
 def worded_gaps(tenant: str, run_id: str, gaps: Sequence[Gap]) -> Message:
     """The alert of files that did not come, or came and are held."""
-    words = {"subject": _gap_subject(tenant, gaps), "run_id": run_id, "gaps": gaps}
+    subject = _gap_subject(tenant, gaps)
+    words = {"subject": subject, "run_id": run_id, "gaps": gaps}
     return Message(
         key=f"gaps:{tenant}:{run_id}",
         severity="warn",
-        subject=_gap_subject(tenant, gaps),
+        subject=subject,
         plain=scrubbed(_template("gaps.txt.j2").render(words)),
         html=scrubbed(_template("gaps.html.j2").render(words)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,34 @@ def test_a_broken_parse_is_as_good_as_none(project: Path) -> None:
     broken.write_bytes(b"\x93broken")
     assert parsed.take(broken) is None
     assert parsed.take(project / "parsed-none.msgpack") is None
+
+
+# What differs from run to run must not stand in a config: a kept parse holds the first run's.
+A_RUN_S_OWN = re.compile(r"as_of|run_started_at|invocation_id|env_var|\bvar\(")
+
+
+def configs(text: str) -> list[str]:
+    """What stands between the brackets of each config(…)."""
+    found = []
+    for start in re.finditer(r"\bconfig\(", text):
+        depth, end = 1, start.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        found.append(text[start.end() : end])
+    return found
+
+
+def test_no_config_says_what_only_one_run_knows() -> None:
+    read = 0
+    for file in parsed.project_files():
+        if file.suffix == ".sql":
+            said = configs(file.read_text("utf-8"))
+            read += len(said)
+            assert not [text for text in said if A_RUN_S_OWN.search(text)], file
+        elif file.suffix == ".yml":
+            lines = file.read_text("utf-8").splitlines()
+            told = [line for line in lines if "config:" in line or "meta:" in line]
+            assert not [line for line in told if "{{" in line and A_RUN_S_OWN.search(line)], file
+    assert read > 10  # the files were found
+    assert A_RUN_S_OWN.search(*configs("{{ config(valid_at=(as_of())) }} as_of"))

@@ -56,15 +56,20 @@ covered as (
     group by documents.tenant_id, days._document_id, days.account, days.statement_id, days.page_number, days.currency
 ),
 
+-- Only what an account report or a notice announces can be told again by a statement.
+announced as (
+    select * from entries where kind != 'statement'
+),
+
 told_since as (
     select announced._document_id, announced._source_line, announced.entry_index
-    from entries as announced
+    from announced
     inner join covered
         on announced.tenant_id = covered.tenant_id and announced.account = covered.account and announced.currency = covered.currency
             and announced.booked_on >= covered.from_day and announced.booked_on <= covered.to_day
     union
     select announced._document_id, announced._source_line, announced.entry_index
-    from entries as announced
+    from announced
     inner join entries as booked
         on announced.tenant_id = booked.tenant_id and announced.account = booked.account and announced.currency = booked.currency
             and announced.reference = booked.reference and announced.amount = booked.amount

@@ -165,8 +165,8 @@ def insert(warehouse: Warehouse, table: str, rows: Sequence[Row]) -> None:
         )
 
 
-def _document(world: World, source: str) -> Row:
-    name = f"{world.tenant}_{source}"
+def _document(world: World, source: str, part: int) -> Row:
+    name = f"{world.tenant}_{source}" + (f"_{part}" if part else "")
     return {
         "document_id": f"doc_{name}",
         "tenant_id": world.tenant,
@@ -183,8 +183,8 @@ def _document(world: World, source: str) -> Row:
     }
 
 
-def land(settings: Settings, worlds: Iterable[World]) -> None:
-    """Writes the worlds into raw and ops of an empty warehouse."""
+def land(settings: Settings, worlds: Iterable[World], files: int = 1) -> None:
+    """Writes the worlds into raw and ops of an empty warehouse, each list in so many files."""
     tables: dict[str, list[Row]] = {}
     for world in worlds:
         for source, table, rows in (
@@ -194,19 +194,9 @@ def land(settings: Settings, worlds: Iterable[World]) -> None:
             ("bank", "bank_entries", world.bank),
             *((source, "generic_transactions", rows) for source, rows in world.house.items()),
         ):
-            document = _document(world, source)
-            documents = tables.setdefault("ops.documents", [])
-            if rows and document not in documents[-4:]:
-                documents.append(document)
-            tables.setdefault(f"raw.{table}", []).extend(
-                {
-                    **row,
-                    "_document_id": document["document_id"],
-                    "_source_file": document["name"],
-                    "_source_line": number,
-                }
-                for number, row in enumerate(rows, start=2)
-            )
+            for part in range(files if source != "bank" else 1):  # a statement is one file
+                own = rows[part::files] if source != "bank" else rows
+                _land_rows(tables, _document(world, source, part), table, own)
         tables.setdefault("ops.match_decisions", []).extend(
             {**decision, "tenant_id": world.tenant} for decision in world.decisions
         )
@@ -215,6 +205,23 @@ def land(settings: Settings, worlds: Iterable[World]) -> None:
         with warehouse.transaction():
             for table, rows in tables.items():
                 insert(warehouse, table, rows)
+
+
+def _land_rows(
+    tables: dict[str, list[Row]], document: Row, table: str, rows: Sequence[Row]
+) -> None:
+    documents = tables.setdefault("ops.documents", [])
+    if rows and document not in documents:
+        documents.append(document)
+    tables.setdefault(f"raw.{table}", []).extend(
+        {
+            **row,
+            "_document_id": document["document_id"],
+            "_source_file": document["name"],
+            "_source_line": number,
+        }
+        for number, row in enumerate(rows, start=2)
+    )
 
 
 def add_seed_rows(

@@ -18,7 +18,8 @@ reward_transactions as (
 told_by_reference as (
     select
         tenant_id,
-        transaction_id,
+        event_type,
+        coalesce({{ normalised_reference('reference') }}, reference) || ' ' || cast(amount_minor as {{ dbt.type_string() }}) as return_name,
         case
             when coalesce(status, '') in ('failed', 'canceled') then 0
             when event_type in ('refund', 'chargeback', 'chargeback_reversal') then 1
@@ -69,7 +70,8 @@ needs as (
     from transactions
     where event_type = 'unknown'
     union all
-    select tenant_id, 'orphan' as kind, transaction_id as subject
+    -- one return told by two parties is one break
+    select tenant_id, case event_type when 'refund' then 'orphan_refund' else 'orphan_chargeback' end as kind, return_name as subject
     from told_by_reference
     where goes_back = 1 and sale_count = 0
     union all

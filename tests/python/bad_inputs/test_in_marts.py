@@ -167,7 +167,7 @@ def test_d13_a_senders_units_are_read_by_currency_and_sender(marts: dict[str, li
 
 
 def test_f10_a_return_without_its_sale_is_an_open_break(marts: dict[str, list[Row]]) -> None:
-    assert breaks(marts, "f10") == {"missing_internally", "orphan"}
+    assert breaks(marts, "f10") == {"missing_internally", "orphan_refund"}
 
 
 def test_f10_a_return_before_its_sale_is_none_once_the_sale_came(

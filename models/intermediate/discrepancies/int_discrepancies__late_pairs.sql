@@ -1,0 +1,60 @@
+-- Each match by a rule that names no window of days, from each of its rows that came first: when the other was due by the settlement
+-- calendar. A rule with a window has looked at the days itself, and a person who matched by hand has too.
+with pairs as (
+    select * from {{ ref('int_discrepancies__pairs') }}
+    where match_status = 'matched' and not has_window and business_date != counterpart_business_date
+),
+
+settlement_calendars as (
+    select * from {{ ref('settlement_calendars') }}
+),
+
+firsts as (
+    select
+        match_id, reconciliation, processor, left_side as side, event_type, business_date as began_on,
+        coalesce(expected_on, business_date) as counts_from, expected_on is not null as is_announced,
+        counterpart_business_date as came_on
+    from pairs
+    where business_date < counterpart_business_date
+    union all
+    select
+        match_id, reconciliation, processor, right_side as side, counterpart_event_type as event_type,
+        counterpart_business_date as began_on, coalesce(counterpart_expected_on, counterpart_business_date) as counts_from,
+        counterpart_expected_on is not null as is_announced, business_date as came_on
+    from pairs
+    where counterpart_business_date < business_date
+),
+
+ranked as (
+    select
+        firsts.*,
+        settlement_calendars.calendar,
+        settlement_calendars.in_business_days,
+        case when firsts.is_announced then settlement_calendars.grace_days else settlement_calendars.due_days end as wait_days,
+        row_number() over (
+            partition by firsts.match_id
+            order by
+                case settlement_calendars.processor when '*' then 2 else 1 end,
+                case settlement_calendars.event_type when '*' then 2 else 1 end
+        ) as place
+    from firsts
+    inner join settlement_calendars
+        on
+            firsts.reconciliation = settlement_calendars.reconciliation
+            and firsts.side = settlement_calendars.side
+            and settlement_calendars.processor in ('*', firsts.processor)
+            and settlement_calendars.event_type in ('*', firsts.event_type)
+)
+
+select
+    match_id,
+    side,
+    began_on,
+    counts_from,
+    came_on,
+    calendar,
+    in_business_days,
+    wait_days,
+    {{ days_between('counts_from', 'came_on') }} as days_later
+from ranked
+where place = 1 and {{ days_between('counts_from', 'came_on') }} > wait_days

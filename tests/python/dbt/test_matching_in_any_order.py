@@ -22,7 +22,7 @@ from tests.python.conftest import make_settings
 from tests.python.dbt.hard_cases import hard_cases
 from tests.python.dbt.random_rules import OWN_TRANSFERS, SHARED_RULES
 from tests.python.dbt.random_worlds import random_world
-from tests.python.dbt.worlds import World, add_seed_rows, land
+from tests.python.dbt.worlds import World, add_seed_rows, land, named
 
 AS_OF = "2026-11-01 04:00:00"
 RANDOM_WORLDS = range(2_000, 2_150)  # not those the row-by-row model is asked about
@@ -39,11 +39,14 @@ def worlds() -> list[World]:
 
 
 def torn(world: World, draw: random.Random) -> World:
-    """The world with the rows of each list in another order."""
+    """The world with the rows of each list in another order; what is told again stays later."""
     other = deepcopy(world)
-    lists = [other.books, other.activity, other.payouts, other.bank, other.decisions]
-    for rows in (*lists, *other.house.values()):
+    for rows in (other.bank, other.decisions):
         draw.shuffle(rows)
+    for rows in (other.books, other.activity, other.payouts, *other.house.values()):
+        names = sorted({named(row) for row in rows})
+        draw.shuffle(names)
+        rows.sort(key=lambda row: names.index(named(row)))
     return other
 
 

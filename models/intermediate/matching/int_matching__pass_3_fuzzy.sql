@@ -27,6 +27,8 @@ select
     || '; references alike ' || coalesce(cast(scored.similarity as {{ dbt.type_string() }}), '?')
     || ' of 100' as basis,
     scored.score as confidence,
+    scored.similarity,
+    accepted.margin,
     accepted.round_number
 from accepted
 inner join {{ ref('int_matching__pass_3_candidates') }} as scored

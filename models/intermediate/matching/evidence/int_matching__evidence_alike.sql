@@ -38,24 +38,26 @@ placed as (
 ),
 
 -- The next best of a row is the second for its first choice, and the first for every other.
-others as (
+rivals_placed as (
     select
-        reconciliation, transaction_id, rival_transaction_id,
-        row_number() over by_score as place,
-        lead(score) over by_score as second_score,
-        lead(rival_transaction_id) over by_score as second_transaction_id,
-        first_value(score) over by_score as first_score,
-        first_value(rival_transaction_id) over by_score as first_transaction_id
+        reconciliation, transaction_id, rival_transaction_id, score,
+        row_number() over (
+            partition by reconciliation, transaction_id order by score desc, rival_transaction_id
+        ) as place
     from fuzzy_rivals
-    window by_score as (partition by reconciliation, transaction_id order by score desc, rival_transaction_id)
 ),
 
 nexts as (
     select
-        reconciliation, transaction_id, rival_transaction_id,
-        coalesce(case when place = 1 then second_score else first_score end, 0) as next_score,
-        case when place = 1 then second_transaction_id else first_transaction_id end as next_transaction_id
-    from others
+        rivals.reconciliation, rivals.transaction_id, rivals.rival_transaction_id,
+        coalesce(others.score, 0) as next_score,
+        others.rival_transaction_id as next_transaction_id
+    from rivals_placed as rivals
+    left join rivals_placed as others
+        on
+            rivals.reconciliation = others.reconciliation
+            and rivals.transaction_id = others.transaction_id
+            and others.place = case rivals.place when 1 then 2 else 1 end
 )
 
 select

@@ -60,7 +60,7 @@ needs as (
     union all
     select tenant_id, 'payout_does_not_tie' as kind, transaction_id as subject
     from {{ ref('payouts') }}
-    where amount_minor != explained_minor and is_explained is not null
+    where amount_minor != explained_minor and is_explained is not null and explained_by != 'balance'
     union all
     select tenant_id, 'duplicate' as kind, transaction_id as subject
     from transactions

@@ -65,7 +65,11 @@ judged as (
             payouts.amount_minor = paid.amount_minor
             and payouts.unexplained_minor = paid.amount_minor - payouts.explained_minor
             and payouts.is_explained is not distinct from
-            case when coalesce(payout_sources.states_members, true) then paid.amount_minor = payouts.explained_minor end,
+            case
+                when paid.amount_minor = payouts.explained_minor then true
+                when payouts.explained_by = 'balance' and paid.members_minor is null then true
+                when coalesce(payout_sources.states_members, true) then false
+            end,
             false
         ) as is_right
     from paid

@@ -8,11 +8,12 @@ with payouts as (
             order by
                 case state
                     when 'reached_bank' then 1
-                    when 'proposed_at_bank' then 2
-                    when 'in_transit' then 3
-                    when 'missing_at_bank' then 4
-                    when 'returned' then 5
-                    else 6
+                    when 'partly_arrived' then 2
+                    when 'proposed_at_bank' then 3
+                    when 'in_transit' then 4
+                    when 'missing_at_bank' then 5
+                    when 'returned' then 6
+                    else 7
                 end,
                 paid_on desc nulls last,
                 {{ bytewise('transaction_id') }}

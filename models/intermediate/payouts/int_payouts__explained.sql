@@ -1,3 +1,4 @@
+{% set of_id = 'payouts.tenant_id, payouts.source, payouts.source_account, payouts.payout_id, payouts.currency' %}
 with
 
 -- Payouts of one id share its members (an Adyen batch paid in two, a Rede summary credited twice). One that failed, or that is told
@@ -23,17 +24,22 @@ shared as (
     select
         payouts.transaction_id,
         payouts.net_minor,
+        payouts.stands_alone,
         members.net_minor as members_net_minor,
         members.member_count,
-        sum(payouts.net_minor) over (
-            partition by
-                payouts.tenant_id, payouts.source, payouts.source_account, payouts.payout_id, payouts.currency, payouts.stands_alone
-        ) as all_net_minor,
+        sum(payouts.net_minor) over (partition by {{ of_id }}, payouts.stands_alone) as all_net_minor,
         row_number() over (
-            partition by
-                payouts.tenant_id, payouts.source, payouts.source_account, payouts.payout_id, payouts.currency, payouts.stands_alone
+            partition by {{ of_id }}, payouts.stands_alone
             order by payouts.business_date desc nulls last, {{ bytewise('payouts.transaction_id') }} desc
-        ) as place_from_end
+        ) as place_from_end,
+        -- whose movements are counted once: those of the payouts that stand together, else of the last that stands alone
+        row_number() over (
+            partition by {{ of_id }}
+            order by
+                case when payouts.stands_alone is null then 0 else 1 end,
+                payouts.business_date desc nulls last,
+                {{ bytewise('payouts.transaction_id') }} desc
+        ) as place_of_id
     from payouts
     inner join members on payouts.transaction_id = members.payout_transaction_id
 )
@@ -44,5 +50,8 @@ select
     cast(
         case when place_from_end = 1 then members_net_minor + all_net_minor - net_minor else -net_minor end as bigint
     ) as members_net_minor,
-    cast(member_count as integer) as member_count
+    cast(member_count as integer) as member_count,
+    place_from_end = 1 as lists_members,
+    cast(case when place_from_end = 1 then all_net_minor - net_minor else -net_minor end as bigint) as under_same_id_minor,
+    stands_alone is null or place_of_id = 1 as is_counted
 from shared

@@ -1,0 +1,27 @@
+with
+
+reporting_categories as (
+    select * from {{ ref('reporting_categories') }}
+),
+
+kinds as (
+    select
+        source,
+        coalesce(native_type, '') as native_type,
+        event_type
+    from {{ ref('transactions') }}
+    where side = 'processor' and payout_id is not null
+    group by source, coalesce(native_type, ''), event_type
+),
+
+spoken_of as (
+    {{ most_exact('kinds', 'reporting_categories', 'reporting_category') }}
+)
+
+select
+    source,
+    native_type,
+    event_type,
+    case when says = '(own)' then coalesce(nullif(native_type, ''), event_type) else says end as reporting_category
+from spoken_of
+where place = 1

@@ -32,7 +32,9 @@ select
     cast(right_minor as bigint) as right_amount_minor,
     {{ major_units('right_minor', 'right_exponent') }} as right_amount,
     cast(case when coalesce(candidate_currency, currency) = currency then right_minor - left_minor end as bigint) as difference_minor,
-    case when coalesce(candidate_currency, currency) = currency then {{ major_units('right_minor - left_minor', 'left_exponent') }} end as difference,
+    case
+        when coalesce(candidate_currency, currency) = currency then {{ major_units('right_minor - left_minor', 'left_exponent') }}
+    end as difference,
     cast(tolerance_minor as bigint) as tolerance_minor,
     {{ major_units('tolerance_minor', 'left_exponent') }} as tolerance,
     cast(tolerance_base as {{ dbt.type_string() }}) as tolerance_base,

@@ -4,8 +4,10 @@ with late as (
         reconciliation,
         candidate_transaction_id as transaction_id,
         transaction_id as candidate_transaction_id,
-        case when failed_count = 1 then 'passes the same gates and came second: taken were those of one day first, then the oldest' else why end
-            as why,
+        case
+            when failed_count = 1 then 'passes the same gates and came second: taken were those of one day first, then the oldest'
+            else why
+        end as why,
         100 + failed_count as rank_value
     from {{ ref('int_matching__evidence_open') }}
     where taken_one = 1

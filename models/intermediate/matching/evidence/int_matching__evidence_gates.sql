@@ -24,6 +24,8 @@ select
     measured.other_key,
     measured.own_second_key,
     measured.other_second_key,
+    measured.own_key_value,
+    measured.other_key_value,
     rules.pass,
     rules.step,
     case when candidates.exclusion is null then 0 else 1 end as excluded_one,

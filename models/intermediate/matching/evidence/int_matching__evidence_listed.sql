@@ -32,7 +32,10 @@ select
     case when left_key is not null and pass != 3 then key_one + second_key_one = 0 end as key_passed,
     case when tolerance_minor is not null and pass != 4 and currency_one = 0 then amount_one = 0 end as amount_passed,
     case when days_before is not null or days_after is not null then days_one = 0 end as days_passed,
-    case when pass = 3 and (score is not null or failed_gate = 'likeness') then score_one = 0 and failed_gate != 'likeness' end as score_passed,
+    case
+        when pass = 3 and failed_gate = 'likeness' then false
+        when pass = 3 and score is not null then score_one = 0
+    end as score_passed,
     case when pass = 3 and margin is not null and margin_min is not null then margin_one = 0 end as margin_passed,
     rival_one = 1 as is_rival,
     failed_gate,

@@ -33,7 +33,7 @@ looked_up as (
         other_currencies.exponent as candidate_exponent,
         subjects.left_one,
         {{ tolerance_allowed('rules', 'best.left_minor', 'best.right_minor') }} as tolerance_minor,
-        {% for column in ['event_class', 'direction', 'processor', 'status', 'dead_rank', 'question_rule_id', 'question_order', 'business_date'] %}
+        {% for column in ['event_class', 'direction', 'processor', 'status', 'dead_rank', 'question_rule_id', 'question_order'] %}
             subjects.{{ column }} as own_{{ column }},
             candidates.{{ column }} as other_{{ column }},
         {% endfor %}
@@ -44,7 +44,6 @@ looked_up as (
         rules.right_key,
         rules.left_second_key,
         rules.right_second_key,
-        rules.key_form,
         rules.tolerance_base,
         rules.days_before,
         rules.days_after,
@@ -81,7 +80,7 @@ select
     looked_up.*,
     case
         when pass = 3 and score is null and failed_count = 0 and similarity_min is not null
-            then {{ text_similarity(key_in_form('key_form', 'own_key'), key_in_form('key_form', 'other_key')) }}
+            then {{ text_similarity('own_key_value', 'other_key_value') }}
         else similarity
     end as likeness
 from looked_up

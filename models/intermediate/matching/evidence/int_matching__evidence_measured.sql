@@ -25,11 +25,10 @@ valued as (
         other_days.day_number as other_day,
         {% for whose, rows, is_left in [('own', 'subjects', 1), ('other', 'candidates', 0)] %}
             {% for key in ['key', 'second_key'] %}
-                case
-                    {% for column in key_columns() %}
-                    when case subjects.left_one when {{ is_left }} then rules.left_{{ key }} else rules.right_{{ key }} end = '{{ column }}'
-                        then {{ rows }}.{{ column }}
-                    {% endfor %}
+                case case subjects.left_one when {{ is_left }} then rules.left_{{ key }} else rules.right_{{ key }} end
+                    {%- for column in key_columns() %}
+                        when '{{ column }}' then {{ rows }}.{{ column }}
+                    {%- endfor %}
                 end as {{ whose }}_{{ key }},
             {% endfor %}
         {% endfor %}
@@ -43,13 +42,23 @@ valued as (
     inner join rules on pairs.rule_id = rules.rule_id
     inner join days as own_days on subjects.business_date = own_days.business_date and rules.calendar = own_days.calendar
     inner join days as other_days on candidates.business_date = other_days.business_date and rules.calendar = other_days.calendar
+),
+
+formed as (
+    select
+        valued.*,
+        {{ key_in_form('key_form', 'own_key') }} as own_key_value,
+        {{ key_in_form('key_form', 'other_key') }} as other_key_value,
+        {{ key_in_form('key_form', 'own_second_key') }} as own_second_key_value,
+        {{ key_in_form('key_form', 'other_second_key') }} as other_second_key_value
+    from valued
 )
 
 select
-    valued.reconciliation,
-    valued.rule_id,
-    valued.transaction_id,
-    valued.candidate_transaction_id,
+    formed.reconciliation,
+    formed.rule_id,
+    formed.transaction_id,
+    formed.candidate_transaction_id,
     case left_one when 1 then own_minor else other_minor end as left_minor,
     case left_one when 1 then other_minor else own_minor end as right_minor,
     case left_one when 1 then own_day else other_day end as left_day,
@@ -58,7 +67,8 @@ select
     other_key,
     own_second_key,
     other_second_key,
-    {{ key_in_form('key_form', 'own_key') }} = {{ key_in_form('key_form', 'other_key') }} as has_same_key,
-    not has_second_key
-    or {{ key_in_form('key_form', 'own_second_key') }} = {{ key_in_form('key_form', 'other_second_key') }} as has_same_second_key
-from valued
+    own_key_value,
+    other_key_value,
+    own_key_value = other_key_value as has_same_key,
+    not has_second_key or own_second_key_value = other_second_key_value as has_same_second_key
+from formed

@@ -1,12 +1,10 @@
 -- Each open item with each row found for it, once: by the rule whose rival it is, else by the first rule that brings the two together.
 with together as (
-    select reconciliation, transaction_id, candidate_transaction_id, rule_id, 1 as rival_one from {{ ref('int_matching__evidence_rivals') }}
-    union all
-    select reconciliation, transaction_id, candidate_transaction_id, rule_id, 0 as rival_one from {{ ref('int_matching__evidence_by_key') }}
-    union all
-    select reconciliation, transaction_id, candidate_transaction_id, rule_id, 0 as rival_one from {{ ref('int_matching__evidence_alike') }}
-    union all
-    select reconciliation, transaction_id, candidate_transaction_id, rule_id, 0 as rival_one from {{ ref('int_matching__evidence_by_amount') }}
+    {% for found_by in ['rivals', 'by_key', 'alike', 'by_amount'] %}
+        select reconciliation, transaction_id, candidate_transaction_id, rule_id, {{ 1 if loop.first else 0 }} as rival_one
+        from {{ ref('int_matching__evidence_' ~ found_by) }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 rules as (

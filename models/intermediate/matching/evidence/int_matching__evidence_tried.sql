@@ -36,7 +36,9 @@ group_words as (
         case
             when groups.barred_count > 0 then 'one of them is in conflict, so nobody knows whether they are all'
             when not {{ within_tolerance('rules', 'groups.left_minor', 'groups.right_minor') }}
-                then 'the sums differ by ' || {{ amount_text('abs(groups.right_minor - groups.left_minor)', 'currencies.exponent', 'groups.currency') }}
+                then
+                    'the sums differ by '
+                    || {{ amount_text('abs(groups.right_minor - groups.left_minor)', 'currencies.exponent', 'groups.currency') }}
             else 'the sums agree, and the days are not all within the window or a second key differs'
         end as judged
     from groups
@@ -77,7 +79,7 @@ select
     rules.name as rule_name,
     rules.tolerance_base,
     currencies.exponent,
-    counted || judged as why
+    together.counted || together.judged as why
 from together
 inner join rules on together.rule_id = rules.rule_id
 inner join currencies on together.currency = currencies.currency

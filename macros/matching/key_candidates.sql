@@ -97,6 +97,11 @@ candidates as (
     )
 {%- endmacro %}
 
+{# Whether two rows may be a pair by their accounts: `own_account` is null but in reconciliations between accounts, where both must differ. #}
+{% macro of_two_accounts(left_account, right_account) -%}
+    ({{ left_account }} is null or {{ left_account }} != {{ right_account }})
+{%- endmacro %}
+
 {# Whether the right's day lies within a rule's window around the left's, which may reach further one way. Empty reaches any distance. #}
 {% macro within_window(rules, left_day, right_day) -%}
     (

@@ -108,14 +108,22 @@ spans as (
     select
         slots.*,
         min(case when left_one = 1 then day_number end) over (partition by equal_slot) as slot_left_day,
-        min(case when left_one = 0 then day_number end) over (partition by equal_slot) as slot_right_day
+        min(case when left_one = 0 then day_number end) over (partition by equal_slot) as slot_right_day,
+        min(case when left_one = 1 then own_account end) over (partition by equal_slot) as slot_left_account,
+        min(case when left_one = 0 then own_account end) over (partition by equal_slot) as slot_right_account
     from slots
 ),
 
 equals as (
     select
         spans.*,
-        case when equal_slot is not null and {{ within_window('spans', 'slot_left_day', 'slot_right_day') }} then equal_slot end as equal_key
+        case
+            when
+                equal_slot is not null
+                and {{ within_window('spans', 'slot_left_day', 'slot_right_day') }}
+                and {{ of_two_accounts('slot_left_account', 'slot_right_account') }}
+                then equal_slot
+        end as equal_key
     from spans
 ),
 
@@ -127,7 +135,9 @@ leftovers as (
         cast(sum(left_one * compared_minor) over (partition by group_key, stretch, equal_key) as bigint) as over_left_minor,
         cast(sum((1 - left_one) * compared_minor) over (partition by group_key, stretch, equal_key) as bigint) as over_right_minor,
         min(case when left_one = 1 then day_number end) over (partition by group_key, stretch, equal_key) as over_left_day,
-        min(case when left_one = 0 then day_number end) over (partition by group_key, stretch, equal_key) as over_right_day
+        min(case when left_one = 0 then day_number end) over (partition by group_key, stretch, equal_key) as over_right_day,
+        min(case when left_one = 1 then own_account end) over (partition by group_key, stretch, equal_key) as over_left_account,
+        min(case when left_one = 0 then own_account end) over (partition by group_key, stretch, equal_key) as over_right_account
     from equals
 ),
 
@@ -154,6 +164,7 @@ decided as (
                 left_over = 1 and right_over = 1
                 and {{ within_tolerance('leftovers', 'over_left_minor', 'over_right_minor') }}
                 and {{ within_window('leftovers', 'over_left_day', 'over_right_day') }}
+                and {{ of_two_accounts('over_left_account', 'over_right_account') }}
                 then group_key || ':' || cast(stretch as {{ dbt.type_string() }}) || ':rest'
         end as pair_key,
         case

@@ -15,7 +15,9 @@ under_key as (
         min(case when left_one = 1 then business_date end) as left_date,
         min(case when left_one = 0 then business_date end) as right_date,
         min(case when left_one = 1 then day_number end) as left_day,
-        min(case when left_one = 0 then day_number end) as right_day
+        min(case when left_one = 0 then day_number end) as right_day,
+        min(case when left_one = 1 then own_account end) as left_account,
+        min(case when left_one = 0 then own_account end) as right_account
     from candidates
     group by {{ key_identity() }}
 ),
@@ -33,7 +35,8 @@ ruled_keys as (
         under_key.left_count = 1
         and under_key.right_count = 1
         and {{ within_tolerance('rules', 'under_key.left_amount_minor', 'under_key.right_amount_minor') }}
-        and {{ within_window('rules', 'under_key.left_day', 'under_key.right_day') }} as is_settled
+        and {{ within_window('rules', 'under_key.left_day', 'under_key.right_day') }}
+        and {{ of_two_accounts('under_key.left_account', 'under_key.right_account') }} as is_settled
     from under_key
     inner join {{ ref('int_matching__rules') }} as rules on under_key.rule_id = rules.rule_id
     where under_key.left_count > 0 and under_key.right_count > 0

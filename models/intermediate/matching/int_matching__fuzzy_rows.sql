@@ -39,5 +39,6 @@ select
     key_text,
     key_value,
     customer_id,
-    merchant_id
+    merchant_id,
+    own_account
 from candidates

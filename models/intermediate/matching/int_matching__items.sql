@@ -47,6 +47,7 @@ select
     transactions.status,
     case when transactions.status in ('failed', 'canceled') then 1 else 0 end as dead_rank,
     scopes.nets_returns,
+    case when scopes.between_accounts then transactions.source_account end as own_account,
     case
         when transactions.has_conflict then 'key_conflict'
         when scopes.treatment = 'unknown' then 'unknown_event_type'

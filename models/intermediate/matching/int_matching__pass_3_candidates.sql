@@ -52,6 +52,7 @@ paired as (
     where
         {{ within_tolerance('rules', 'lefts.compared_minor', 'rights.compared_minor') }}
         and {{ within_window('rules', 'lefts.day_number', 'rights.day_number') }}
+        and {{ of_two_accounts('lefts.own_account', 'rights.own_account') }}
 ),
 
 weighed as (

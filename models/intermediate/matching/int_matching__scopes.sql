@@ -49,7 +49,8 @@ select
     ranked.*,
     case ranked.role when 'left' then 1 else 0 end as left_one,
     case ranked.role when 'left' then reconciliations.left_sign else reconciliations.right_sign end as sign_factor,
-    case ranked.role when 'left' then reconciliations.nets_returns else false end as nets_returns
+    case ranked.role when 'left' then reconciliations.nets_returns else false end as nets_returns,
+    coalesce(reconciliations.between_accounts, false) as between_accounts
 from ranked
 inner join reconciliations on ranked.reconciliation = reconciliations.reconciliation
 where ranked.place = 1 and ranked.treatment != 'out'

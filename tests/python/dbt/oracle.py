@@ -150,6 +150,7 @@ def _item(row: Row, scope: Row, reconciliation: Row) -> Row:
         "group_class": scope["group_class"],
         "one_per_id": scope["one_per_id"],
         "nets_returns": reconciliation["nets_returns"] and scope["role"] == "left",
+        "own_account": row["source_account"] if reconciliation["between_accounts"] else None,
         "exclusion": conflict or EXCLUSIONS.get(scope["treatment"]),
     }
 

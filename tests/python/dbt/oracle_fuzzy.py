@@ -12,6 +12,7 @@ from tests.python.dbt.oracle_rules import (
     day_number,
     main_key,
     money,
+    of_two_accounts,
     rule_for,
     takes,
     within_tolerance,
@@ -69,7 +70,8 @@ def reach(rule: Row, left: int) -> int:
 def score(room: Room, rule: Row, left: Row, right: Row) -> int | None:
     """How much speaks for a pair; None where it is past a gate."""
     amounts = money(rule, left), money(rule, right)
-    if not within_tolerance(rule, *amounts) or not within_window(room, rule, left, right):
+    is_near = within_window(room, rule, left, right) and of_two_accounts(left, right)
+    if not within_tolerance(rule, *amounts) or not is_near:
         return None
     likeness = similarity(main_key(rule, left), main_key(rule, right))
     if likeness is not None and likeness < (rule["similarity_min"] or 0):

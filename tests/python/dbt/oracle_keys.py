@@ -13,6 +13,7 @@ from tests.python.dbt.oracle_rules import (
     day_number,
     key_of,
     money,
+    of_two_accounts,
     rule_for,
     takes,
     within_tolerance,
@@ -116,7 +117,7 @@ def _match_cluster(room: Room, rule: Row, rows: list[Row]) -> None:
     _pair_equals(room, rule, left, right, one_day=False)
     if len(left) == 1 and len(right) == 1:
         amounts = money(rule, left[0]), money(rule, right[0])
-        near = within_window(room, rule, left[0], right[0])
+        near = within_window(room, rule, left[0], right[0]) and of_two_accounts(left[0], right[0])
         if near and within_tolerance(rule, *amounts):
             room.match(rule, (left[0], right[0]))
             return
@@ -136,7 +137,7 @@ def _pair_equals(room: Room, rule: Row, left: list[Row], right: list[Row], one_d
         if not equals:
             continue
         other = equals[0]
-        if not within_window(room, rule, row, other):
+        if not (within_window(room, rule, row, other) and of_two_accounts(row, other)):
             refused.append(other)
             continue
         room.match(rule, (row, other))

@@ -99,3 +99,8 @@ def within_window(room: Room, rule: Row, left: Row, right: Row) -> bool:
     apart = day_number(room, rule, right) - day_number(room, rule, left)
     before, after = rule["days_before"], rule["days_after"]
     return (before is None or apart >= -before) and (after is None or apart <= after)
+
+
+def of_two_accounts(left: Row, right: Row) -> bool:
+    """Whether their accounts let two rows be a pair: a transfer has two accounts."""
+    return left["own_account"] is None or left["own_account"] != right["own_account"]

@@ -1,6 +1,6 @@
 {%- set kinds = [
-    'missing_internally', 'missing_at_processor', 'missing_at_bank', 'amount_differs', 'fee_differs', 'currency_differs', 'status_differs',
-    'date_differs', 'proposed_match', 'duplicate', 'key_conflict', 'reward_conflict', 'ambiguous', 'orphan_refund', 'orphan_chargeback',
+    'missing_internally', 'missing_at_processor', 'missing_at_bank', 'amount_differs', 'fee_differs', 'fee_off_schedule', 'currency_differs',
+    'status_differs', 'date_differs', 'proposed_match', 'duplicate', 'key_conflict', 'reward_conflict', 'ambiguous', 'orphan_refund', 'orphan_chargeback',
     'over_refunded', 'over_charged_back', 'double_loss', 'payout_does_not_tie', 'unfunded_redemption', 'unknown_event_type',
     'file_total_differs'
 ] -%}

@@ -37,7 +37,9 @@ counted as (
         {{ minor_units("coalesce(typed.commission, '0')", 'currencies.minor_unit_factor') }}
         + {{ minor_units("coalesce(typed.markup, '0')", 'currencies.minor_unit_factor') }}
         + {{ minor_units("coalesce(typed.scheme_fees, '0')", 'currencies.minor_unit_factor') }}
-        + {{ minor_units("coalesce(typed.interchange, '0')", 'currencies.minor_unit_factor') }} as fee_minor
+        + {{ minor_units("coalesce(typed.interchange, '0')", 'currencies.minor_unit_factor') }} as fee_minor,
+        {{ minor_units('typed.interchange', 'currencies.minor_unit_factor') }} as interchange_minor,
+        {{ minor_units('typed.scheme_fees', 'currencies.minor_unit_factor') }} as scheme_fee_minor
     from typed
     left join currencies on typed.currency_code = currencies.currency
 )
@@ -61,6 +63,8 @@ select
     net_minor + fee_minor as amount_minor,
     fee_minor,
     net_minor,
+    interchange_minor,
+    scheme_fee_minor,
     currency_code as currency,
 
     -- time

@@ -25,6 +25,7 @@ select
     {{ clean_text('lines.location_id') }} as location_id,
     {{ clean_text('lines.customer_id') }} as customer_id,
     {{ clean_text('lines.note') }} as description,
+    {{ ascii_lower(clean_text('lines.card_brand')) }} as card_brand,
 
     -- money: what the buyer paid, tip included; several fees may follow the payment
     cast(lines.total_amount as bigint) as amount_minor,

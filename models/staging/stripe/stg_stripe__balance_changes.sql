@@ -37,6 +37,8 @@ select
     {{ clean_text('typed.trace_id') }} as trace_id,
     {{ clean_text('typed.dispute_reason') }} as dispute_reason,
     {{ clean_text('typed.description') }} as description,
+    {{ ascii_lower(clean_text('typed.card_brand')) }} as card_brand,
+    {{ ascii_lower(clean_text('typed.card_funding')) }} as card_funding,
 
     -- report
     {{ stripe_report_kind('typed._source_file') }} as report_kind,

@@ -8,18 +8,27 @@ lines as (
     select * from {{ ref(model) }}
 ),
 
-versions as (
+-- Rows of files need no order: most are, and sorting them all would cost more than everything else that staging does.
+asked_again as (
     select
         lines.*,
         row_number() over (
-            partition by tenant_id, source, source_account, transaction_id, {{ event | join(', ') }}, is_polled
+            partition by tenant_id, source, source_account, transaction_id, {{ event | join(', ') }}
             order by _received_at desc nulls last, _document_id desc, _source_line desc
         ) as version_place
     from lines
+    where is_polled
 )
 
 select
-    versions.*,
-    version_place = 1 or not is_polled as is_booked
-from versions
+    lines.*,
+    1 as version_place,
+    true as is_booked
+from lines
+where not is_polled
+union all
+select
+    asked_again.*,
+    version_place = 1 as is_booked
+from asked_again
 {%- endmacro %}

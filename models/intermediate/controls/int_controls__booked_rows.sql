@@ -8,6 +8,10 @@
     ('generic_transactions', 'stg_generic__versions', 'is_booked'),
 ] %}
 {% set polled = "coalesce(register.door like 'sql:%' or register.door like 'rest:%', false)" %}
+{% set landed %}
+            inner join documents on lines._document_id = documents.document_id
+            inner join {{ source('ops', 'documents') }} as register on documents.document_id = register.document_id
+{%- endset %}
 {% set not_money = "in ('T13', 'T97', 'T98', 'T99')" %}
 with documents as (
     select * from {{ ref('stg_documents__current') }}
@@ -35,23 +39,22 @@ said as (
     union all
     -- a row of a file; of a row that was asked for again, the one no later answer has
     {% for name, owner in [('internal', 'lines.tenant_id'), ('generic', 'lower(lines.processor_name)')] %}
-        select record, document_id, source_line, true as is_certain
+        select '{{ name }}_transactions' as record, lines._document_id as document_id, lines._source_line as source_line, true as is_certain
+        from {{ source(name, name ~ '_transactions') }} as lines {{ landed }} and not {{ polled }}
+        union all
+        select '{{ name }}_transactions' as record, document_id, source_line, true as is_certain
         from (
             select
-                '{{ name }}_transactions' as record, lines._document_id as document_id, lines._source_line as source_line,
-                {{ polled }} as is_polled,
+                lines._document_id as document_id, lines._source_line as source_line,
                 lead(lines._source_line) over (
                     partition by
                         documents.tenant_id, documents.source, coalesce(lines.source_account, documents.source_account),
-                        {{ owner }}, lines.transaction_id, lower(lines.event_type), {{ polled }}
+                        {{ owner }}, lines.transaction_id, lower(lines.event_type)
                     order by documents.received_at, lines._document_id, lines._source_line
                 ) as later_line
-            from {{ source(name, name ~ '_transactions') }} as lines
-            inner join documents on lines._document_id = documents.document_id
-            inner join {{ source('ops', 'documents') }} as register on documents.document_id = register.document_id
+            from {{ source(name, name ~ '_transactions') }} as lines {{ landed }} and {{ polled }}
         ) as {{ name }}_lines
-        where later_line is null or not is_polled
-        {{ 'union all' if not loop.last }}
+        where later_line is null {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
@@ -88,10 +91,7 @@ rows_of_lines as (
 )
 
 select
-    'booked_rows' as control,
-    documents.tenant_id,
-    rows_of_lines.record as scope,
-    'rows' as measure,
+    'booked_rows' as control, documents.tenant_id, rows_of_lines.record as scope, 'rows' as measure,
     cast(null as {{ dbt.type_string() }}) as currency,
     cast(sum(greatest(rows_of_lines.said_rows, rows_of_lines.booked_rows)) as decimal(28, 4)) as expected,
     cast(sum(least(rows_of_lines.said_rows, rows_of_lines.booked_rows)) as decimal(28, 4)) as found

@@ -1,24 +1,58 @@
+-- Most rows were reported once: only those that share an id are put in order.
+{% set named_rows %}
+        reported.*,
+        {{ key_hash('key', [
+            'reported.tenant_id', 'reported.source', 'reported.source_account', 'coalesce(record, event_type)', 'reported.native_id'
+        ]) }} as native_key,
+        {{ key_hash('facts', ['currency', 'amount_minor', 'fee_minor']) }} as money_facts
+    from reported
+{% endset %}
+{% set same_id %}
+shared_ids
+        on
+            coalesce(reported.native_id, '') = shared_ids.native_id
+            and reported.tenant_id = shared_ids.tenant_id
+            and reported.source = shared_ids.source
+            and coalesce(reported.source_account, '') = shared_ids.source_account
+            and coalesce(reported.record, reported.event_type) = shared_ids.id_space
+{% endset %}
 with
 
 reported as (
     select * from {{ ref('int_transactions__reported') }}
 ),
 
-keyed as (
+shared_ids as (
     select
-        reported.*,
-        {{ key_hash('key', ['tenant_id', 'source', 'source_account', 'coalesce(record, event_type)', 'native_id']) }}
-            as native_key,
-        {{ key_hash('facts', ['currency', 'amount_minor', 'fee_minor']) }} as money_facts
+        tenant_id,
+        source,
+        coalesce(source_account, '') as source_account,
+        coalesce(record, event_type) as id_space,
+        coalesce(native_id, '') as native_id
     from reported
+    group by tenant_id, source, coalesce(source_account, ''), coalesce(record, event_type), coalesce(native_id, '')
+    having count(*) > 1
+),
+
+alone as (
+    select
+        {{ named_rows }}
+    left join {{ same_id }}
+    where shared_ids.id_space is null
+),
+
+shared as (
+    select
+        {{ named_rows }}
+    inner join {{ same_id }}
 ),
 
 compared as (
     select
-        keyed.*,
+        shared.*,
         min(money_facts) over (partition by native_key)
         != max(money_facts) over (partition by native_key) as has_conflict
-    from keyed
+    from shared
 ),
 
 identified as (
@@ -37,6 +71,16 @@ counted as (
     from identified
 )
 
+select
+    alone.*,
+    false as has_conflict,
+    {{ key_hash('txn', ['native_key', 'cast(null as ' ~ dbt.type_string() ~ ')']) }} as transaction_id,
+    1 as times_reported,
+    1 as times_in_this_file,
+    1 as times_in_one_file,
+    1 as place
+from alone
+union all
 select
     counted.*,
     max(times_in_this_file) over (partition by transaction_id) as times_in_one_file,

@@ -19,6 +19,7 @@ money_events as (
             when side = 'bank' then 'bank_other'
             else side
         end as party,
+        source,
         event_type,
         status,
         has_conflict,
@@ -48,6 +49,7 @@ rewards as (
         reward_transaction_id as transaction_id,
         tenant_id,
         'rewards' as party,
+        'thrive_cash' as source,
         event_type,
         'settled' as status,
         has_conflict,
@@ -71,6 +73,7 @@ select
     transaction_id,
     tenant_id,
     party,
+    source,
     event_type,
     status,
     case

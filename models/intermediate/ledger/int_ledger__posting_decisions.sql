@@ -9,17 +9,19 @@ exclusions as (
 cases as (
     select
         party,
+        source,
         event_type,
         status,
         condition
     from postables
-    group by party, event_type, status, condition
+    group by party, source, event_type, status, condition
 ),
 
 -- Lowest priority first; `any` fits everything.
 fitting as (
     select
         cases.party,
+        cases.source,
         cases.event_type,
         cases.status,
         cases.condition,
@@ -27,13 +29,14 @@ fitting as (
         exclusions.is_excluded,
         exclusions.reason,
         row_number() over (
-            partition by cases.party, cases.event_type, cases.status, cases.condition
+            partition by cases.party, cases.source, cases.event_type, cases.status, cases.condition
             order by exclusions.priority, exclusions.exclusion_id
         ) as place
     from cases
     left join exclusions
         on
             exclusions.party in ('any', cases.party)
+            and exclusions.source in ('any', cases.source)
             and exclusions.event_type in ('any', cases.event_type)
             and exclusions.status in ('any', cases.status)
             and exclusions.condition in ('any', cases.condition)
@@ -41,6 +44,7 @@ fitting as (
 
 select
     party,
+    source,
     event_type,
     status,
     condition,

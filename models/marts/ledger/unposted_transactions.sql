@@ -26,6 +26,7 @@ from postables
 inner join decisions
     on
         postables.party = decisions.party
+        and postables.source = decisions.source
         and postables.event_type = decisions.event_type
         and postables.status = decisions.status
         and postables.condition = decisions.condition

@@ -158,7 +158,7 @@ FAULTS = (
         "a transaction is in two matches",
         (
             """insert into marts.match_members select (select max(match_id) from marts.matches),
-            transaction_id, tenant_id, reconciliation, side, role from marts.match_members
+            transaction_id, tenant_id, reconciliation, side, role, status from marts.match_members
             where match_id = (select min(match_id) from marts.matches)""",
         ),
     ),

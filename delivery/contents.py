@@ -14,7 +14,7 @@ from typing import Any
 
 from dbt_project.settings import BREAK_SEVERITIES
 from dbt_project.warehouse import Warehouse
-from delivery import proposals
+from delivery import evidence, proposals
 from delivery.facts import RunFacts
 
 Row = Mapping[str, Any]
@@ -145,6 +145,7 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
         "select * from marts.quarantine where is_current"
         f" order by name, source_line, column_number, quarantine_id limit {SHOWN}",
     ),
+    **evidence.queries(SHOWN, proposals.SHOWN),
 }
 
 

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from delivery.charts import PASSES, PROPOSED, STATES, charts, state_of
 from delivery.contents import SEVERITIES, SHOWN, Contents
+from delivery.evidence import parts
 from delivery.money import readable
 from delivery.proposals import proposals
 from delivery.verdict import at_risk, figures, verdict
@@ -76,6 +77,7 @@ def page(contents: Contents) -> str:
             coverage=coverage(contents),
             proposals=waiting,
             hidden_proposals=_proposed(contents["matched"]) - len(waiting),
+            evidence=parts(contents, waiting),
             books=books(contents["balances"]),
             **_proofs(contents),
             **gaps,

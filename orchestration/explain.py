@@ -21,6 +21,7 @@ from orchestration.explain_doors import (
     origin,
     readable,
 )
+from orchestration.explain_evidence import evidence
 from orchestration.register import has_table
 
 MOST = 50  # stories of one id; more is a search, not an explanation
@@ -103,6 +104,7 @@ def _transaction(warehouse: Warehouse, row: Row) -> Story:
             net=money(row["net"], row["currency"]),
         ),
         *answers(warehouse, key),
+        *evidence(warehouse, key),
         *breaks(warehouse, key),
         *ledger(warehouse, key),
     ]

@@ -55,6 +55,7 @@ looked_up as (
         {{ window_text('rules') }} as window_text,
         tied.native_id as tied_native_id,
         open_explained.rivals,
+        open_explained.reason_code,
         takers.match_id as taken_match_id,
         takers.rule_id as taken_rule_id,
         takers.pass as taken_pass,

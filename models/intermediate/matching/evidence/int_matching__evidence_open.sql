@@ -12,7 +12,7 @@ named as (
             amount_text, days_text, likeness_text, score_text, margin_text, taken_text, hand_text, question_text, group_text
         ) as failed_text,
         case
-            when rival_one = 0 then ''
+            when rival_one = 0 or reason_code != 'rivals' then ''
             when pass = 4 then 'part of one of several sums'
             when rivals > 1 then 'one of ' || cast(rivals as {{ dbt.type_string() }}) || ' that it could be'
             else 'others of its own side could be it too'
@@ -28,7 +28,7 @@ select
         else 'order'
     end as failed_gate,
     case
-        when failed_text != '' and rival_one = 1 then failed_text || '; ' || rival_text
+        when failed_text != '' and rival_text != '' then failed_text || '; ' || rival_text
         when failed_text != '' then failed_text
         when rival_one = 1 then 'passes every gate; ' || rival_text || ': nothing tells which'
         else 'passes the gates, and came second: the rule had taken one of the two when it asked'

@@ -37,8 +37,8 @@ group_words as (
             when groups.barred_count > 0 then 'one of them is in conflict, so nobody knows whether they are all'
             when not {{ within_tolerance('rules', 'groups.left_minor', 'groups.right_minor') }}
                 then
-                    'the sums differ by '
-                    || {{ amount_text('abs(groups.right_minor - groups.left_minor)', 'currencies.exponent', 'groups.currency') }}
+                    {{ amount_text('groups.left_minor', 'currencies.exponent', 'groups.currency') }} || ' against '
+                    || {{ amount_text('groups.right_minor', 'currencies.exponent', 'groups.currency') }} || ', they do not agree'
             else 'the sums agree, and the days are not all within the window or a second key differs'
         end as judged
     from groups

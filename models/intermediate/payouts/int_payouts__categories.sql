@@ -33,7 +33,7 @@ lines as (
     inner join movements on members.member_transaction_id = movements.transaction_id
     left join categories
         on movements.source = categories.source
-            and coalesce(movements.native_type, '') = categories.native_type
+            and coalesce(movements.native_type, '(none)') = categories.native_type
             and movements.event_type = categories.event_type
     union all
     -- of payouts of one id the last lists the members; what the others paid of them goes from it to them

@@ -7,11 +7,11 @@ reporting_categories as (
 kinds as (
     select
         source,
-        coalesce(native_type, '') as native_type,
+        coalesce(native_type, '(none)') as native_type,
         event_type
     from {{ ref('transactions') }}
     where side = 'processor' and payout_id is not null
-    group by source, coalesce(native_type, ''), event_type
+    group by source, coalesce(native_type, '(none)'), event_type
 ),
 
 spoken_of as (
@@ -22,6 +22,6 @@ select
     source,
     native_type,
     event_type,
-    case when says = '(own)' then coalesce(nullif(native_type, ''), event_type) else says end as reporting_category
+    case when says = '(own)' then coalesce(nullif(native_type, '(none)'), event_type) else says end as reporting_category
 from spoken_of
 where place = 1

@@ -22,10 +22,10 @@ reserve_movements as (
 kinds as (
     select
         source,
-        coalesce(native_type, '') as native_type,
+        coalesce(native_type, '(none)') as native_type,
         event_type
     from movements
-    group by source, coalesce(native_type, ''), event_type
+    group by source, coalesce(native_type, '(none)'), event_type
 ),
 
 spoken_of as (
@@ -46,6 +46,6 @@ select
 from movements
 left join spoken_of
     on movements.source = spoken_of.source
-        and coalesce(movements.native_type, '') = spoken_of.native_type
+        and coalesce(movements.native_type, '(none)') = spoken_of.native_type
         and movements.event_type = spoken_of.event_type
         and spoken_of.place = 1

@@ -10,7 +10,9 @@ from rich.console import Console
 
 from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
+from orchestration.commands.explain import _tree
 from orchestration.demo_story import CHAPTERS, tell
+from orchestration.explain import Story, explain
 from tests.python.orchestration.conftest import Tieout
 from tests.python.orchestration.life import one
 
@@ -62,6 +64,47 @@ def test_explain_says_how_many_rivals_an_ambiguous_one_has(
     )
     (doors,) = stories(tieout, identity).values()
     assert int(doors["open in books_processor"]["rivals"]) > 1
+    told = doors["candidates in books_processor, and why not"]
+    assert "amount differs by 0.50 EUR, tolerance 0.00 EUR" in told["1"]
+    assert "[books_reference, pass 2]" in told["1"]
+    assert "they do not agree" in told["tried"]
+
+
+def test_explain_shows_every_gate_of_a_match_with_its_numbers(
+    settings: Settings, tieout: Tieout
+) -> None:
+    identity = one(settings, "select match_id from marts.matches where rule_id = 'books_reference'")
+    found = stories(tieout, identity)
+    assert len(found) == 2  # one a side
+    for doors in found.values():
+        told = doors["rule books_reference version 1, pass 2 (reference): its gates"]
+        assert "equal amounts; 14 days before to 14 after" in told["asks"]
+        assert told["key"].startswith("passed: reference ")
+        assert re.fullmatch(
+            r"passed: [\d.]+ against [\d.]+ EUR, difference 0.00; tolerance 0.00", told["amount"]
+        )
+        assert re.fullmatch(r"passed: -?\d+ apart, window -14\.\.\+14", told["days"])
+        assert told["confidence"] == "90, stands by itself from 90"
+
+
+def test_explain_says_of_a_missing_one_that_nothing_came_near(
+    settings: Settings, tieout: Tieout
+) -> None:
+    (doors,) = stories(tieout, "txn_kw5014").values()
+    assert "no row of the other side" in doors["candidates in books_processor, and why not"]["none"]
+
+
+def test_explain_fits_a_terminal_of_a_hundred_columns(settings: Settings) -> None:
+    with open_warehouse(settings, read_only=True) as warehouse:
+        (story,) = explain(warehouse, "bk_5046")
+    told = [door for door in story.doors if door.name.startswith("candidates")]
+    out = Console(file=StringIO(), width=100)
+    out.print(_tree(Story(story.identity, story.title, tuple(told))))
+    assert isinstance(out.file, StringIO)
+    lines = out.file.getvalue().splitlines()
+    assert len(lines) > 4
+    assert max(len(line) for line in lines) <= 100
+    assert "txn_kw5046b" in out.file.getvalue()
 
 
 def test_explain_knows_rewards_and_documents(settings: Settings, tieout: Tieout) -> None:

@@ -13,7 +13,7 @@ transactions as (
 lefts as (
     select
         members.match_id,
-        members.status,
+        members.status as match_status,
         transactions.*,
         row_number() over (
             partition by members.match_id
@@ -43,7 +43,7 @@ rights as (
 
 select
     lefts.match_id,
-    lefts.status as match_status,
+    lefts.match_status,
     lefts.tenant_id,
     lefts.currency,
     lefts.transaction_id as payout_transaction_id,

@@ -22,6 +22,6 @@ select
     source,
     native_type,
     event_type,
-    case when says = '(own)' then coalesce(nullif(native_type, '(none)'), event_type) else says end as reporting_category
+    case when says = '(own)' then native_type else says end as reporting_category
 from spoken_of
 where place = 1

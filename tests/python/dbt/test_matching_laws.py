@@ -69,6 +69,11 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
         f" where match_id = {MATCH.format(2)}",
         f"update marts.transactions set has_conflict = true where transaction_id = {MEMBER}",
     ),
+    "transfers_are_between_two_accounts": (
+        "update seeds.match_rules set pass = 4 where rule_id = 'transfers_fuzzy'",
+        "update seeds.reconciliations set between_accounts = true;"
+        " update marts.transactions set source_account = 'one'",
+    ),
     "calendars_cover_every_side": ("delete from seeds.settlement_calendars where side = 'bank'",),
     "every_open_item_that_needs_somebody_has_its_break": (
         "delete from marts.discrepancies where kind = 'duplicate'",

@@ -21,7 +21,11 @@ from dbt_project.settings import PROJECT_ROOT, Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
 from tests.python import sample_month
 from tests.python.conftest import make_settings
-from tests.python.dbt import planted_faults, planted_faults_in_books
+from tests.python.dbt import (
+    planted_faults,
+    planted_faults_in_books,
+    planted_faults_in_payouts,
+)
 from tests.python.dbt.planted_faults import Fault
 
 AS_OF = {"as_of": f"{sample_month.MORNING:%Y-%m-%d %H:%M:%S}"}
@@ -37,7 +41,11 @@ ADDED = (
     "bank/camt053_2026-10-05.xml",
 )
 ROOM = "path:models/intermediate/controls"
-FAULTS = (*planted_faults.FAULTS, *planted_faults_in_books.FAULTS)
+FAULTS = (
+    *planted_faults.FAULTS,
+    *planted_faults_in_books.FAULTS,
+    *planted_faults_in_payouts.FAULTS,
+)
 
 
 def controls() -> set[str]:
@@ -71,8 +79,10 @@ class Month:
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
     """The sample month and more, all controls; a copy of the warehouse lies beside it."""
-    settings = make_settings(tmp_path_factory.mktemp("faults"), **sample_month.STORY)
+    folder = tmp_path_factory.mktemp("faults")
+    settings = make_settings(folder, **sample_month.STORY)
     more = [min(SOURCES.glob(pattern)) for pattern in ADDED]
+    more.append(planted_faults_in_payouts.balance_summary(sample_month.SAMPLES, folder / "more"))
     landed = sample_month.land(settings, [*sample_month.sample_files(), *more])
     assert {result.state for result in landed[-len(more) :]} == {"landed"}
     sample_month.build(settings)

@@ -55,7 +55,8 @@ def _gates(warehouse: Warehouse, rows: list[Row]) -> Iterator[Door]:
     for row in rows:
         rule = rules.get((row["rule_id"], int(row["rule_version"])))
         facts = [("asks", criteria(rule))] if rule else []
-        facts += gates(row, exponents().get(row["currency"], 2))
+        told = gates(row, exponents().get(row["currency"], 2))
+        facts += [(gate, _plain(words)) for gate, words in told]
         name = f"rule {row['rule_id']} version {row['rule_version']}, pass {row['pass']}"
         yield Door(f"{name} ({row['rule_name']}): its gates", tuple(facts))
 
@@ -68,5 +69,10 @@ def _listed(name: str, rows: list[Row]) -> Door:
         if row["verdict"] == "candidate":
             why += f" [{row['rule_id']}, pass {row['pass']}]"
         number = "tried" if row["verdict"] == "tried" else str(row["place"])
-        lines.append((number, f"{who}: {why}"))
+        lines.append((number, _plain(f"{who}: {why}")))
     return Door(name, tuple(lines))
+
+
+def _plain(words: str) -> str:
+    """A minus as it is on the keyboard, as in the other doors."""
+    return words.replace("\u2212", "-")

@@ -14,7 +14,7 @@ from typing import Any
 
 from dbt_project.settings import BREAK_SEVERITIES
 from dbt_project.warehouse import Warehouse
-from delivery import evidence, proposals
+from delivery import evidence, payout_parts, proposals
 from delivery.facts import RunFacts
 
 Row = Mapping[str, Any]
@@ -94,10 +94,7 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
         f" from marts.discrepancies as discrepancies) as ranked where place <= {SHOWN}"
         " order by kind, place",
     ),
-    "payouts": (
-        ("marts.payouts",),
-        "select * from marts.payouts order by paid_on, currency, payout_id, transaction_id",
-    ),
+    **payout_parts.QUERIES,
     "rewards": (
         ("marts.reward_current_balances",),
         "select tenant_id, currency, count(*) as customers, sum(earned) as earned,"

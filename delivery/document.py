@@ -125,8 +125,9 @@ def _proposal(entry: dict[str, Any], exponents: dict[str, int]) -> dict[str, Any
 def _payout(row: dict[str, Any], exponents: dict[str, int]) -> dict[str, Any]:
     places = exponents.get(row["currency"], 4)
     names = (
-        "payout_id tenant_id source currency amount explained unexplained member_count paid_on"
-        " expected_on bank_date state is_explained"
+        "payout_id tenant_id source currency amount explained unexplained explained_bps"
+        " member_count paid_on expected_on bank_date bank_line_count arrived bank_difference"
+        " state explained_by is_explained"
     )
     return {name: _value(row[name], places) for name in names.split()}
 

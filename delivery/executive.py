@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from delivery.contents import Contents
 from delivery.money import exact, percent
+from delivery.payout_parts import reserve_lines
 from delivery.recommendations import recommendations
 from delivery.totals import Total, overall, totals
 from delivery.verdict import verdict
@@ -117,7 +118,7 @@ def _payouts(contents: Contents) -> list[str]:
         if row["is_explained"] is False:  # None: its processor never says what a payout is made of
             amount = exact(row["unexplained"], contents.exponents.get(row["currency"], 4))
             lines.append(f"  {row['payout_id']} is not explained by {row['currency']} {amount}")
-    return lines
+    return lines + reserve_lines(contents["reserves"], contents.exponents)
 
 
 def _next(contents: Contents) -> list[str]:

@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from delivery import payout_parts
 from delivery.charts import PASSES, PROPOSED, STATES, charts, state_of
 from delivery.contents import SEVERITIES, SHOWN, Contents
 from delivery.evidence import parts
@@ -35,14 +36,6 @@ SECTIONS = {
     "files": "Files",
 }
 _FILE_TAGS = {"landed": "good", "held": "warn", "rejected": "bad"}
-_PAYOUT_TAGS = {
-    "reached_bank": "good",
-    "proposed_at_bank": "warn",
-    "in_transit": "idle",
-    "missing_at_bank": "bad",
-    "failed": "bad",
-    "returned": "warn",
-}
 
 Rows = list[dict[str, Any]]
 
@@ -81,7 +74,9 @@ def page(contents: Contents) -> str:
             books=books(contents["balances"]),
             **_proofs(contents),
             **gaps,
-            **_payouts(contents["payouts"]),
+            **payout_parts.shown(contents["payouts"], SHOWN),
+            made_of=contents["payout_categories"],
+            reserves=contents["reserves"],
             **_files(contents),
         )
     )
@@ -204,17 +199,6 @@ def controls(results: Rows) -> Rows:
         entry["checks"] += 1
         entry["failed"] += not row["passed"]
     return sorted(found.values(), key=lambda row: (row["failed"] == 0, row["control"]))
-
-
-def _payouts(rows: Rows) -> dict[str, Any]:
-    """Payouts that need a look, then the latest that do not."""
-    tagged = [{**row, "tag": _PAYOUT_TAGS.get(row["state"], "warn")} for row in rows]
-    plain = [
-        row for row in tagged if row["state"] == "reached_bank" and row["is_explained"] is not False
-    ]
-    kept = plain[-SHOWN:]
-    shown = [row for row in tagged if row not in plain or row in kept]
-    return {"payouts": shown, "hidden_payouts": len(plain) - len(kept)}
 
 
 def _files(contents: Contents) -> dict[str, Any]:

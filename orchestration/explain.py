@@ -22,6 +22,7 @@ from orchestration.explain_doors import (
     readable,
 )
 from orchestration.explain_evidence import evidence
+from orchestration.explain_payouts import payout
 from orchestration.register import has_table
 
 MOST = 50  # stories of one id; more is a search, not an explanation
@@ -103,6 +104,7 @@ def _transaction(warehouse: Warehouse, row: Row) -> Story:
             fee=money(row["fee"], row["currency"]),
             net=money(row["net"], row["currency"]),
         ),
+        *payout(warehouse, key),
         *answers(warehouse, key),
         *evidence(warehouse, key),
         *breaks(warehouse, key),

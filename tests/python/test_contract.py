@@ -51,7 +51,16 @@ MARTS = {
     "order_chains": """transaction_id currency amount_minor processor_transaction_id payout_id
         bank_transaction_id processor_amount_minor processor_net_minor arrived_minor stops_at""",
     "payouts": """payout_id source currency amount_minor explained_minor unexplained_minor
-        bank_transaction_id state""",
+        explained_bps explained_by member_count bank_transaction_id bank_line_count arrived_minor
+        state""",
+    "payout_categories": """payout_id reporting_category currency member_count gross_minor fee_minor
+        net_minor share_bps is_counted""",
+    "payout_bank_lines": """match_id payout_transaction_id bank_transaction_id currency paid_minor
+        arrived_minor difference_minor match_status""",
+    "reserve_balances": """processor source_account currency period opening withheld released
+        applied closing""",
+    "processor_balances": """source source_account currency from_day to_day opening moved closing
+        is_proven""",
     "reward_transactions": """trans_id customer_id type created_at expires_at order_id amount
         reason redeem_id redeem_id_one_to_one allocated open_amount unfunded_amount""",
     "reward_allocations": "earned_trans_id redeemed_trans_id customer_id allocated",

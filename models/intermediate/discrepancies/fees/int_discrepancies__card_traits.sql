@@ -11,16 +11,19 @@ adyen as (
     select * from {{ ref('stg_adyen__settlement_details') }} where interchange_minor is not null
 ),
 
-card_sales as (
-    select * from {{ ref('card_sales') }}
+card_lines as (
+    {% for model in ['stg_unica__sales', 'stg_cielo__details', 'stg_rede__sales'] %}
+        select source, brand_code, product_code, _document_id, _source_line from {{ ref(model) }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
-card_payment_methods as (
-    select * from {{ ref('card_payment_methods') }}
+card_brands as (
+    select * from {{ ref('card_brands') }}
 ),
 
 card_products as (
-    select * from {{ ref('card_products') }}
+    select * from {{ ref('card_products_by_code') }}
 ),
 
 lines as (
@@ -42,12 +45,12 @@ lines as (
     from adyen
     union all
     select
-        card_sales._document_id, card_sales._source_line, lower(card_payment_methods.brand) as card_brand,
-        card_products.product_code as card_product, lower(card_payment_methods.product) as card_funding,
+        card_lines._document_id, card_lines._source_line, lower(coalesce(card_brands.brand, card_lines.brand_code)) as card_brand,
+        card_lines.product_code as card_product, lower(card_products.product) as card_funding,
         cast(null as bigint) as interchange_minor, cast(null as bigint) as scheme_fee_minor
-    from card_sales
-    inner join card_payment_methods on card_sales.payment_method_id = card_payment_methods.payment_method_id
-    inner join card_products on card_payment_methods.product_id = card_products.product_id
+    from card_lines
+    left join card_brands on card_lines.source = card_brands.source and card_lines.brand_code = card_brands.brand_code
+    left join card_products on card_lines.source = card_products.source and card_lines.product_code = card_products.product_code
 )
 
 -- A line of several parts (instalments, stages) says the same of the card each time.

@@ -1,6 +1,4 @@
-with open_rows as (
-    select * from {{ ref('int_matching__after_pass_1') }} where exclusion is null and not has_rivals and not is_taken_apart
-),
+with {{ open_rows() }},
 
 {{ key_candidates('open_rows', pass=2, step=1) }},
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from dbt_project.settings import BREAK_SEVERITIES
 from dbt_project.warehouse import Warehouse
-from delivery import evidence, payout_parts, proposals
+from delivery import ageing, evidence, payout_parts, proposals
 from delivery.facts import RunFacts
 
 Row = Mapping[str, Any]
@@ -94,6 +94,7 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
         f" from marts.discrepancies as discrepancies) as ranked where place <= {SHOWN}"
         " order by kind, place",
     ),
+    **ageing.QUERIES,
     **payout_parts.QUERIES,
     "rewards": (
         ("marts.reward_current_balances",),

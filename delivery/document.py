@@ -55,6 +55,8 @@ def document(contents: Contents) -> dict[str, Any]:
             "compliance_status": status,
             "amount_at_risk": _by_currency(contents),
         },
+        "ageing_roll_forward": [_rolled(row, contents.exponents) for row in contents["rolled"]],
+        "fee_audit": [_rolled(row, contents.exponents) for row in contents["fees"]],
         "payouts": [_payout(row, contents.exponents) for row in contents["payouts"]],
         "controls": _controls(contents),
         "recommendations": recommendations(contents),
@@ -130,6 +132,13 @@ def _payout(row: dict[str, Any], exponents: dict[str, int]) -> dict[str, Any]:
         " state explained_by is_explained"
     )
     return {name: _value(row[name], places) for name in names.split()}
+
+
+def _rolled(row: dict[str, Any], exponents: dict[str, int]) -> dict[str, Any]:
+    """A line of the roll-forward or of the fee audit: counts as numbers, amounts as text."""
+    places = exponents.get(row["currency"], 4)
+    counts = {name: int(row[name]) for name in row if name.endswith("_count")}
+    return {name: counts.get(name, _value(value, places)) for name, value in row.items()}
 
 
 def _by_currency(contents: Contents) -> dict[str, str]:

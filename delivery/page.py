@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from delivery import payout_parts
+from delivery.ageing import roll_forward
 from delivery.charts import PASSES, PROPOSED, STATES, charts, state_of
 from delivery.contents import SEVERITIES, SHOWN, Contents
 from delivery.evidence import parts
@@ -27,6 +28,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 INCOMPLETE = {"incomplete": "Incomplete days"}  # stands first, when there are any
 SECTIONS = {
     "breaks": "Breaks",
+    "ageing": "Ageing",
     "proposals": "Proposals",
     "coverage": "Matched and open",
     "payouts": "Payouts",
@@ -74,6 +76,9 @@ def page(contents: Contents) -> str:
             books=books(contents["balances"]),
             **_proofs(contents),
             **gaps,
+            ageing=roll_forward(contents["rolled"]),
+            rolled_to=max((row["period_to"] for row in contents["rolled"]), default=None),
+            fees=contents["fees"],
             **payout_parts.shown(contents["payouts"], SHOWN),
             made_of=contents["payout_categories"],
             reserves=contents["reserves"],

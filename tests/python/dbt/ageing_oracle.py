@@ -88,9 +88,7 @@ def _between(before: Look, now: Look) -> dict[tuple[Line, datetime], Figures]:
     return {(line, now[0]): figures for line, figures in lines.items()}
 
 
-def _move(
-    add: Any, before: datetime, now: datetime, old: Seen | None, new: Seen | None
-) -> None:
+def _move(add: Any, before: datetime, now: datetime, old: Seen | None, new: Seen | None) -> None:
     if new is None:
         if old is not None and not old.is_accepted:
             add(old, bucket(old, before), "cleared", old.amount)

@@ -147,7 +147,9 @@ def test_the_roll_forward_is_what_the_looks_say(engine_settings: Settings) -> No
         if number == 5:  # a look back sees what was known then, and writes nothing
             build(settings, (told[2][0], stale))
             assert max(row["period_to"] for row in read(settings, MARTS[1])) == told[2][0]
-        laws = build(settings, look, *(["--full-refresh"] if number == 4 else []), tested=number == 5)
+        laws = build(
+            settings, look, *(["--full-refresh"] if number == 4 else []), tested=number == 5
+        )
     expected = roll_forward(told)
     found = {(line_of(row), row["period_to"]): row for row in read(settings, MARTS[1])}
     assert found.keys() == expected.keys()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 
@@ -47,7 +48,12 @@ def world() -> World:
     for name, parts in {
         "both": (("charge", "100"), ("refund", "-100"), ("dispute", "-100")),
         "exact": (("charge", "100"), ("refund", "-60"), ("dispute", "-40")),
-        "won": (("charge", "90"), ("refund", "-90"), ("dispute", "-90"), ("dispute_reversal", "90")),
+        "won": (
+            ("charge", "90"),
+            ("refund", "-90"),
+            ("dispute", "-90"),
+            ("dispute_reversal", "90"),
+        ),
         "refunds": (("charge", "100"), ("refund", "-60"), ("refund", "-50")),
         "disputes": (("charge", "100"), ("dispute", "-100"), ("dispute", "-100")),
         "lost": (("refund", "-5"),),
@@ -56,11 +62,18 @@ def world() -> World:
         for number, (kind, amount) in enumerate(parts):
             day = SALE if kind == "charge" else BACK
             words = {"reporting_category": kind, "merchant_reference": name, **day}
-            fee = {"charge": str(float(amount) * 0.015 + 0.25), "dispute": "20.00"}.get(kind, "0")
-            net = f"{float(amount) - float(fee):.2f}"
-            row = {**words, "fee": f"{float(fee):.2f}", "net": net}
+            asked = {
+                "charge": Decimal(amount) * 15 / 1000 + Decimal("0.25"),
+                "dispute": Decimal(20),
+            }
+            fee = asked.get(kind, Decimal(0))
+            row = {**words, "fee": f"{fee:.2f}", "net": f"{Decimal(amount) - fee:.2f}"}
             made.change(f"{name}_{number}", f"{amount}.00", **row)
-    for name, day, fee in (("late", "09", "1.75"), ("in_time", "03", "1.75"), ("dear", "01", "1.80")):
+    for name, day, fee in (
+        ("late", "09", "1.75"),
+        ("in_time", "03", "1.75"),
+        ("dear", "01", "1.80"),
+    ):
         made.book(f"b_{name}", "100.00", processor_transaction_id=f"ch_{name}", fee="1.75")
         created, net = f"2026-10-{day} 10:00:00", {"1.80": "98.20"}.get(fee, "98.25")
         words = {"source_id": f"ch_{name}", "created_utc": created, "fee": fee, "net": net}
@@ -90,7 +103,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[str,
     return settings, {name: law.compiled_code for name, law in laws.items()}
 
 
-def test_each_case_is_told_once_and_no_near_miss_is(built: tuple[Settings, Mapping[str, str]]) -> None:
+def test_each_case_is_told_once_and_no_near_miss_is(
+    built: tuple[Settings, Mapping[str, str]],
+) -> None:
     """Kind, row and amount at risk of every break that this file is about."""
     kinds = "date_differs fee_differs fee_off_schedule file_total_differs double_loss over_refunded"
     kinds += " over_charged_back orphan_refund orphan_chargeback"

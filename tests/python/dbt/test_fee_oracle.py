@@ -36,7 +36,10 @@ def build(settings: Settings, world: Fees) -> dict[str, str]:
     """The world priced and audited; the state of each test by its name."""
     assert run_dbt(settings, ["seed", "--select", *SEEDS]).succeeded
     with open_warehouse(settings) as warehouse:
-        for table, rows in (("fee_schedules", world.schedules), ("fee_schedule_tiers", world.tiers)):
+        for table, rows in (
+            ("fee_schedules", world.schedules),
+            ("fee_schedule_tiers", world.tiers),
+        ):
             warehouse.execute(f"delete from seeds.{table}")
             insert(warehouse, f"seeds.{table}", rows)
     plain = [{k: v for k, v in row.items() if k not in OWN} for row in world.rows]
@@ -56,7 +59,8 @@ def test_every_fee_is_what_exact_decimals_say(engine_settings: Settings) -> None
         assert {s for s in states.values() if s not in {"success", "pass"}} == set(), states
         with open_warehouse(engine_settings, read_only=True) as warehouse:
             found = {
-                row["transaction_id"]: row for row in warehouse.rows("select * from marts.fee_audit")
+                row["transaction_id"]: row
+                for row in warehouse.rows("select * from marts.fee_audit")
             }
         expected = audited(world.schedules, world.tiers, world.rows)
         assert found.keys() == expected.keys()

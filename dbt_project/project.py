@@ -69,6 +69,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "TIEOUT_TARGET": settings.target,
         "TIEOUT_WAREHOUSE": str(settings.warehouse),
+        "TIEOUT_MEMORY": settings.memory,
         "TIEOUT_POSTGRES__HOST": settings.postgres.host,
         "TIEOUT_POSTGRES__PORT": str(settings.postgres.port),
         "TIEOUT_POSTGRES__USER": settings.postgres.user,

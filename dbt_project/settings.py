@@ -137,6 +137,7 @@ class Settings(BaseSettings):
     tenant: Name = "default"
     target: Literal["duckdb", "postgres"] = "duckdb"
     warehouse: Path = Path("warehouse/tieout.duckdb")
+    memory: str = Field(default="80%", pattern=r"^[0-9]+(%|MB|GB)$")
     published: Path = Path("warehouse/published.duckdb")
     state: Path = Path("warehouse/state")
     archive: Path = WORK

@@ -75,7 +75,7 @@ def _tieout(wish: Wish, files: Path, found: Measured) -> None:
     write(tiny_files, TINY, wish.seed)
     os.environ["TIEOUT_PARSED"] = str(wish.folder / "parsed")  # both start from one parse
     if wish.memory:
-        os.environ["TIEOUT_DUCKDB__MEMORY_LIMIT"] = wish.memory
+        os.environ["TIEOUT_MEMORY"] = wish.memory
     for place, source, costs in ((tiny, tiny_files, found.fixed), (full, files, found.stages)):
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()

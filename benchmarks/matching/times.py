@@ -25,10 +25,14 @@ def nodes(results: Path) -> list[Node]:
     """Every node that ran, slowest first."""
     document: dict[str, Any] = json.loads(results.read_text(encoding="utf-8"))
     found = [
-        Node(*node["unique_id"].split(".")[0::2][:2], float(node["execution_time"]))
-        for node in document["results"]
+        _node(str(node["unique_id"]), float(node["execution_time"])) for node in document["results"]
     ]
     return sorted(found, key=lambda node: (-node.seconds, node.name))
+
+
+def _node(unique_id: str, seconds: float) -> Node:
+    kind, _, name, *_ = unique_id.split(".")
+    return Node(kind, name, seconds)
 
 
 def by_kind(found: list[Node]) -> dict[str, tuple[int, float]]:

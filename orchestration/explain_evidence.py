@@ -44,10 +44,12 @@ def evidence(warehouse: Warehouse, key: str) -> Iterator[Door]:
         if beaten:
             yield _listed(f"rivals it beat in {match['reconciliation']}", beaten)
     for item in warehouse.rows(_OPEN, [key]):
-        if item["state"] in _WAITING:
-            rows = warehouse.rows(_OF_ITEM, [key, item["reconciliation"]])
-            found = _listed(f"candidates in {item['reconciliation']}, and why not", rows)
-            yield found if rows else Door(found.name, (("none", NOTHING),))
+        rows = warehouse.rows(_OF_ITEM, [key, item["reconciliation"]])
+        found = _listed(f"candidates in {item['reconciliation']}, and why not", rows)
+        if rows:
+            yield found
+        elif item["state"] in _WAITING:
+            yield Door(found.name, (("none", NOTHING),))
 
 
 def _gates(warehouse: Warehouse, rows: list[Row]) -> Iterator[Door]:

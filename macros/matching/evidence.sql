@@ -34,9 +34,9 @@
     || case when {{ rules }}.calendar = 'every_day' then '' else ' ' || {{ rules }}.calendar end
 {%- endmacro %}
 
-{# The states of an open item whose candidates are told: nobody waits for the others. #}
-{% macro states_with_candidates() -%}
-    ('missing', 'ambiguous', 'expected')
+{# Whether the candidates of an open item are told: it waits for one, or repeats a row that has found its own. #}
+{% macro has_candidates_told(items) -%}
+    ({{ items }}.state in ('missing', 'ambiguous', 'expected') or {{ items }}.reason_code = 'duplicate')
 {%- endmacro %}
 
 {# A direction of money in words. #}

@@ -62,7 +62,7 @@ def told(tables: Tables) -> dict[tuple[str, str], list[Row]]:
     found: dict[tuple[str, str], list[Row]] = {
         (row["reconciliation"], row["transaction_id"]): []
         for row in tables["open_items"]
-        if row["state"] in ASKED
+        if row["state"] in ASKED or row["reason_code"] == "duplicate"
     }
     for row in sorted(tables["match_evidence"], key=lambda row: row["place"] or 0):
         if row["verdict"] == "candidate":

@@ -24,7 +24,7 @@ from tests.python.dbt.oracle_rules import (
 MONEY = {1: "money in", -1: "money out", 0: "no money"}
 STEPS = ((1, 1), (2, 1), (2, 2), (2, 3), (4, 1), (4, 2))
 NEAR_DAYS = 8
-ASKED = ("missing", "ambiguous", "expected")
+ASKED = ("missing", "ambiguous", "expected")  # and duplicates
 
 
 def unlike(rule: Row, item: Row, other: Row) -> list[str]:

@@ -8,14 +8,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from lxml import html
-
 from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
 from delivery.evidence import candidate, gates
 from delivery.report import write_reports
 from tests.python.delivery.conftest import facts
-from tests.python.delivery.test_page import HOSTILE, active_parts
+from tests.python.delivery.test_page import HOSTILE, active_parts, parsed
 
 LISTED = "intermediate.int_matching__evidence_listed"
 MATCH: dict[str, Any] = {
@@ -53,7 +51,7 @@ def page(settings: Settings) -> str:
 
 def unfolding(text: str) -> dict[str, str]:
     """The text of each part that unfolds, by its anchor."""
-    found = html.fromstring(text).xpath("//details[starts-with(@id, 'why-')]")
+    found = parsed(text).xpath("//details[starts-with(@id, 'why-')]")
     return {part.get("id"): part.text_content() for part in found}
 
 

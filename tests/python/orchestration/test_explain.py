@@ -54,6 +54,19 @@ def test_explain_says_of_a_break_its_file_and_line_and_why(
     assert doors["break: missing_at_bank"]["what_to_do"]
 
 
+def test_explain_says_what_a_payout_is_made_of(settings: Settings, tieout: Tieout) -> None:
+    (doors,) = (story for story in stories(tieout, "po_kw1026eur").values() if "made of" in story)
+    assert doors["made of"] == {
+        "charge": "317.23 (8: gross 324.10, fee 6.87), 97.84 %",
+        "dispute_reversal": "129.00 (1: gross 129.00, fee 0.00), 39.79 %",
+        "terminal_rental": "-4.00 (1: gross -4.00, fee 0.00), -1.23 %",
+        "fee": "-9.00 (1: gross -9.00, fee 0.00), -2.78 %",
+        "dispute": "-109.00 (1: gross -89.00, fee 20.00), -33.62 %",
+    }
+    assert doors["payout"]["explained_by"] == "members"
+    assert list(doors["on bank lines"].values()) == ["324.23, matched"]
+
+
 def test_explain_says_how_many_rivals_an_ambiguous_one_has(
     settings: Settings, tieout: Tieout
 ) -> None:
@@ -92,6 +105,22 @@ def test_explain_says_of_a_missing_one_that_nothing_came_near(
 ) -> None:
     (doors,) = stories(tieout, "txn_kw5014").values()
     assert "no row of the other side" in doors["candidates in books_processor, and why not"]["none"]
+
+
+def test_explain_says_of_a_duplicate_who_came_first(settings: Settings, tieout: Tieout) -> None:
+    identity = one(
+        settings,
+        "select transaction_id from marts.open_items where reason_code = 'duplicate'"
+        " order by transaction_id limit 1",
+    )
+    (doors,) = stories(tieout, identity).values()
+    told = doors["candidates in books_processor, and why not"]["1"]
+    assert "already matched with bk_" in told
+    assert " by rule books_exact pass 1 (mat_" in told
+    match = re.search(r"mat_\w+", told)
+    assert match
+    for winner in stories(tieout, match.group()).values():
+        assert "came second" in winner["rivals it beat in books_processor"]["1"]
 
 
 def test_explain_fits_a_terminal_of_a_hundred_columns(settings: Settings) -> None:

@@ -8,7 +8,7 @@ fuzzy_rivals as (
 ),
 
 open_rows as (
-    select * from {{ ref('int_matching__open') }} where state in {{ states_with_candidates() }}
+    select * from {{ ref('int_matching__open') }} as open_items where {{ has_candidates_told('open_items') }}
 ),
 
 both_ways as (

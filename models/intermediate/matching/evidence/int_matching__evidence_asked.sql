@@ -1,7 +1,7 @@
 -- What open items ask the other side for by the keys of their rules, as it may be spelt there. Matched rows are looked up by these words
 -- alone, so that millions of them are read and none is normalised.
 with open_rows as (
-    select * from {{ ref('int_matching__open') }} where state in {{ states_with_candidates() }}
+    select * from {{ ref('int_matching__open') }} as open_items where {{ has_candidates_told('open_items') }}
 ),
 
 rules as (

@@ -58,7 +58,7 @@ select
     coalesce(unmatched.is_taken_apart, false) as is_taken_apart,
     open_items.state,
     open_items.reason_code,
-    coalesce(open_items.state in {{ states_with_candidates() }}, false) as is_asked
+    coalesce({{ has_candidates_told('open_items') }}, false) as is_asked
 from items
 inner join wanted on items.transaction_id = wanted.transaction_id
 left join unmatched

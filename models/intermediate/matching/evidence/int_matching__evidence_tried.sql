@@ -4,7 +4,7 @@ with groups as (
 ),
 
 open_items as (
-    select * from {{ ref('int_matching__open') }} where state in {{ states_with_candidates() }}
+    select * from {{ ref('int_matching__open') }} as open_items where {{ has_candidates_told('open_items') }}
 ),
 
 targets as (

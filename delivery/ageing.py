@@ -1,7 +1,7 @@
 """The ageing roll-forward of the last month and the fee audit, as the report shows them.
 
-In: rows of the two queries below. Out: one entry a currency with a row a bucket and its sums; one row a price of the
-contract. What came back is counted with what is new.
+In: rows of the two queries below. Out: one entry a currency with a row a bucket and its sums; one
+row a price of the contract.
 """
 
 from __future__ import annotations

@@ -22,6 +22,11 @@ Row = Mapping[str, Any]
 SHOWN = 25  # rows of a kind that the page shows; the CSV has them all
 LISTED = 100_000  # breaks that report.json lists
 SEVERITIES = (*reversed(BREAK_SEVERITIES), "none")
+SEVERITY_RANK = (
+    "case severity "
+    + " ".join(f"when '{name}' then {rank}" for rank, name in enumerate(SEVERITIES, start=1))
+    + " end"
+)
 
 # What should have come and did not; `tieout status` and the alerts ask the same.
 INCOMPLETE_DAYS = (

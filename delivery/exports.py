@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt_project.warehouse import Warehouse
+from delivery.contents import SEVERITY_RANK
 from delivery.csv_export import write_csv
 from delivery.money import exact
 
@@ -79,8 +80,7 @@ MATCHED_COLUMNS = (
 )
 # A sort key is one text, so that the next page can begin after it; its order is for readers.
 _BREAKS = (
-    "select * from (select discrepancies.*, case severity when 'critical' then 1 when 'high' then 2"
-    " when 'medium' then 3 else 4 end || ' ' || kind || ' ' || business_date || ' '"
+    f"select * from (select discrepancies.*, {SEVERITY_RANK} || ' ' || kind || ' ' || business_date || ' '"
     " || discrepancy_id as sort_key from marts.discrepancies as discrepancies) as breaks"
     " where sort_key > $1 order by sort_key limit $2"
 )

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from dbt_project.settings import PROJECT_ROOT, Settings
 from dbt_project.warehouse import Warehouse
+from delivery.contents import SEVERITY_RANK
 from orchestration.console import plain, table
 from orchestration.explain_doors import readable
 
@@ -35,8 +36,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         "select severity, kind, currency, count(*) as breaks,"
         " sum(amount_at_risk) as at_risk, max(what_to_do) as what_to_do"
         " from marts.discrepancies group by severity, kind, currency"
-        " order by case severity when 'critical' then 0 when 'high' then 1 when 'medium' then 2"
-        " when 'low' then 3 else 4 end, kind, currency",
+        f" order by {SEVERITY_RANK}, kind, currency",
         ("breaks", "at_risk"),
     ),
     (
@@ -99,7 +99,7 @@ def _spaced(names: tuple[str, ...]) -> tuple[str, ...]:
 def _next(out: Console, settings: Settings, warehouse: Warehouse, reports: Path) -> None:
     example = warehouse.rows(
         "select discrepancy_id from marts.discrepancies where transaction_id is not null"
-        " and severity in ('high', 'critical')"
+        f" and {SEVERITY_RANK} <= 2"
         " order by amount_at_risk_minor desc nulls last, discrepancy_id limit 1"
     )
     config = f"TIEOUT_CONFIG={_short(PROJECT_ROOT / 'samples' / 'tieout.yml')}"

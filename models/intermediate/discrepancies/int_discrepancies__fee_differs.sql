@@ -1,5 +1,5 @@
--- A failed row's fee says nothing: the status is the break. Where the processor's fee is off the contract's schedule and the books have what
--- the contract asks, that break tells the same difference.
+-- A failed row's fee says nothing: the status is the break. Where the processor's fee is off the contract's schedule and the books have
+-- what the contract asks, that break tells the same difference.
 with pairs as (
     select * from {{ ref('int_discrepancies__pairs') }}
     where

@@ -40,9 +40,9 @@ named as (
 measured as (
     select
         named.*,
-        case when is_money then {{ minor_units('declared', 'currencies.minor_unit_factor') }} else 0 end as declared_minor,
-        case when is_money then {{ minor_units('found', 'currencies.minor_unit_factor') }} else 0 end as found_minor,
-        what || ' says ' || {{ plain_number('declared') }} || ', found ' || {{ plain_number('found') }} as story
+        case when named.is_money then {{ minor_units('named.declared', 'currencies.minor_unit_factor') }} else 0 end as declared_minor,
+        case when named.is_money then {{ minor_units('named.found', 'currencies.minor_unit_factor') }} else 0 end as found_minor,
+        named.what || ' says ' || {{ plain_number('named.declared') }} || ', found ' || {{ plain_number('named.found') }} as story
     from named
     inner join currencies on named.told_in = currencies.currency
 ),

@@ -26,7 +26,9 @@ touched as (
     union all
     select reconciliation, counterpart_transaction_id as transaction_id, 0 as amount_at_risk_minor, is_accepted
     from discrepancies
-    where counterpart_transaction_id is not null and kind in ('amount_differs', 'fee_differs', 'status_differs', 'currency_differs', 'date_differs')
+    where
+        counterpart_transaction_id is not null
+        and kind in ('amount_differs', 'fee_differs', 'status_differs', 'currency_differs', 'date_differs')
     union all
     -- a proposal is a break of all its members
     select members.reconciliation, members.transaction_id, 0 as amount_at_risk_minor, discrepancies.is_accepted

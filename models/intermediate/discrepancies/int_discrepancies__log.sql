@@ -21,8 +21,9 @@ seen as (
 now_seen as (
     select
         seen.*,
-        {{ key_hash('fct', ['state', 'source', 'currency', 'business_date', 'severity', 'amount_at_risk_minor', 'accepted_by', 'accepted_on']) }}
-            as facts
+        {{ key_hash('fct', [
+            'state', 'source', 'currency', 'business_date', 'severity', 'amount_at_risk_minor', 'accepted_by', 'accepted_on'
+        ]) }} as facts
     from seen
 ),
 

@@ -1,5 +1,6 @@
 -- depends_on: {{ ref('discrepancies') }}
--- After the breaks: a build that could not tell them saw nothing. Append only, kept through --full-refresh: a look back writes nothing, and nothing that was seen is forgotten.
+-- After the breaks: a build that could not tell them saw nothing. Append only, kept through --full-refresh: a look back writes nothing, and
+-- nothing that was seen is forgotten.
 {{ config(materialized='incremental', incremental_strategy='append', full_refresh=false) }}
 
 select {{ as_of() }} as looked_at

@@ -1,4 +1,4 @@
-"""Tables that dbt would have built, planted by hand: what a room reads, without building the rooms before it.
+"""Tables that dbt would have built, planted by hand: what a room reads, without the rooms before.
 
 In: Settings of an engine whose dbt project was parsed, a model's name, rows. Out: the table, with
 the columns of the model's contract (or those given), and the rows in it.

@@ -109,7 +109,7 @@ def line_of(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def same(row: Mapping[str, Any], figures: Figures) -> bool:
-    """Whether a row has the oracle's figures, counts and amounts; a revaluation's count is its own."""
+    """Whether a row has the oracle's figures; the count of a revaluation is no balance."""
     return all(
         (name == "revalued" or row[f"{name}_count"] == figures.counts.get(name, 0))
         and row[f"{name}_minor"] == figures.amounts.get(name, 0)
@@ -165,8 +165,8 @@ def months_add_up(settings: Settings, told: list[Look]) -> None:
     rows = read(settings, MARTS[1])
     for row in rows:
         is_octobers = row["period_to"] <= CLOSED_WITH and row["tenant_id"] == "t1"
-        month = "2026-10" if is_octobers else f"{row['period_to']:%Y-%m}"
-        assert row["period"] == month
+        expected = "2026-10" if is_octobers else f"{row['period_to']:%Y-%m}"
+        assert row["period"] == expected
     months = read(settings, MARTS[2])
     assert {(row["tenant_id"], row["period"]) for row in months if row["is_closed"]} == {
         ("t1", "2026-10")

@@ -45,7 +45,7 @@ BACK = {"created_utc": "2026-10-08 10:00:00"}
 def world() -> World:
     """Each case and its near miss; the tenant is the one whose price list is in the seeds."""
     made = World("kestrel_wren")
-    for name, parts in {
+    sales: dict[str, tuple[tuple[str, str], ...]] = {
         "both": (("charge", "100"), ("refund", "-100"), ("dispute", "-100")),
         "exact": (("charge", "100"), ("refund", "-60"), ("dispute", "-40")),
         "won": (
@@ -55,10 +55,11 @@ def world() -> World:
             ("dispute_reversal", "90"),
         ),
         "refunds": (("charge", "100"), ("refund", "-60"), ("refund", "-50")),
-        "disputes": (("charge", "100"), ("dispute", "-100"), ("dispute", "-100")),
+        "disputes": (("charge", "100"), ("dispute", "-100"), ("dispute", "-90")),
         "lost": (("refund", "-5"),),
         "disputed": (("dispute", "-7"),),
-    }.items():
+    }
+    for name, parts in sales.items():
         for number, (kind, amount) in enumerate(parts):
             day = SALE if kind == "charge" else BACK
             words = {"reporting_category": kind, "merchant_reference": name, **day}
@@ -69,14 +70,14 @@ def world() -> World:
             fee = asked.get(kind, Decimal(0))
             row = {**words, "fee": f"{fee:.2f}", "net": f"{Decimal(amount) - fee:.2f}"}
             made.change(f"{name}_{number}", f"{amount}.00", **row)
-    for name, day, fee in (
+    for name, day, charged in (
         ("late", "09", "1.75"),
         ("in_time", "03", "1.75"),
         ("dear", "01", "1.80"),
     ):
         made.book(f"b_{name}", "100.00", processor_transaction_id=f"ch_{name}", fee="1.75")
-        created, net = f"2026-10-{day} 10:00:00", {"1.80": "98.20"}.get(fee, "98.25")
-        words = {"source_id": f"ch_{name}", "created_utc": created, "fee": fee, "net": net}
+        created, net = f"2026-10-{day} 10:00:00", {"1.80": "98.20"}.get(charged, "98.25")
+        words = {"source_id": f"ch_{name}", "created_utc": created, "fee": charged, "net": net}
         made.change(f"p_{name}", "100.00", **words)
     return made
 
@@ -119,7 +120,7 @@ def test_each_case_is_told_once_and_no_near_miss_is(
     assert told == {
         ("double_loss", "both_2", 10_000),
         ("over_refunded", "refunds_2", 1_000),
-        ("over_charged_back", "disputes_2", 10_000),
+        ("over_charged_back", "disputes_2", 9_000),
         ("orphan_refund", "lost_0", 500),
         ("orphan_chargeback", "disputed_0", 700),
         ("date_differs", "b_late", 0),

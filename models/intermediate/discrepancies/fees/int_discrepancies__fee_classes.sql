@@ -18,10 +18,13 @@ classes as (
 
 ranked as (
     select
-        {% for column in class.split(', ') %}classes.{{ column }}, {% endfor %}
+        classes.*,
         fee_schedules.schedule_id,
         row_number() over (
-            partition by {% for column in class.split(', ') %}classes.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+            partition by
+                {% for column in class.split(', ') %}
+                    classes.{{ column }}{{ ',' if not loop.last }}
+                {% endfor %}
             order by
                 {% for word in words %}
                     case fee_schedules.{{ word }} when '*' then 2 else 1 end,

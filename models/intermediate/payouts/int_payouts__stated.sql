@@ -40,7 +40,7 @@ select
     case when bank_lines.status = 'matched' then bank_lines.bank_date end as bank_date,
     case
         when payouts.status in ('failed', 'canceled') then 'failed'
-        when returns.payout_id is not null then 'returned'
+        when returns.payout_transaction_id is not null then 'returned'
         when
             bank_lines.status = 'matched'
             and case when payouts.amount_minor < 0 then 1 else -1 end * (bank_lines.arrived_minor + payouts.amount_minor) < 0
@@ -57,8 +57,4 @@ left join explained on payouts.transaction_id = explained.payout_transaction_id
 left join proven on payouts.transaction_id = proven.payout_transaction_id
 left join bank_lines on payouts.transaction_id = bank_lines.payout_transaction_id
 left join open_items on payouts.transaction_id = open_items.transaction_id
-left join returns
-    on payouts.tenant_id = returns.tenant_id
-        and payouts.source = returns.source
-        and payouts.source_account = returns.source_account
-        and payouts.payout_id = returns.payout_id
+left join returns on payouts.transaction_id = returns.payout_transaction_id

@@ -72,17 +72,17 @@ typed as (
 )
 
 select
-    {{ key_hash('res', ['tenant_id', 'processor', 'source', 'source_account', 'typed.currency', 'period']) }} as reserve_balance_id,
-    cast(tenant_id as {{ dbt.type_string() }}) as tenant_id,
-    cast(processor as {{ dbt.type_string() }}) as processor,
-    cast(source as {{ dbt.type_string() }}) as source,
-    cast(source_account as {{ dbt.type_string() }}) as source_account,
+    {{ key_hash('res', ['typed.tenant_id', 'processor', 'source', 'source_account', 'typed.currency', 'period']) }} as reserve_balance_id,
+    cast(typed.tenant_id as {{ dbt.type_string() }}) as tenant_id,
+    cast(typed.processor as {{ dbt.type_string() }}) as processor,
+    cast(typed.source as {{ dbt.type_string() }}) as source,
+    cast(typed.source_account as {{ dbt.type_string() }}) as source_account,
     cast(typed.currency as {{ dbt.type_string() }}) as currency,
-    cast(period as date) as period,
+    cast(typed.period as date) as period,
     {% for measure in measures %}
         cast({{ measure }}_minor as bigint) as {{ measure }}_minor,
         {{ major_units(measure ~ '_minor', 'currencies.exponent') }} as {{ measure }},
     {% endfor %}
-    cast(movement_count as integer) as movement_count
+    cast(typed.movement_count as integer) as movement_count
 from typed
 left join currencies on typed.currency = currencies.currency

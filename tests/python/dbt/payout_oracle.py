@@ -143,6 +143,21 @@ def _age(row: Row) -> tuple[date, str]:
     return row["business_date"], row["transaction_id"]
 
 
+def returned(world: PayoutWorld) -> dict[str, date]:
+    """When each payout came back: each return takes the oldest payout of its amount."""
+    found: dict[str, date] = {}
+    paid = sorted((row for row in world.transactions if row["event_type"] == "payout"), key=_age)
+    back = [row for row in world.transactions if row["event_type"] == "payout_reversal"]
+    for row in sorted(back, key=_age):
+        name = row.get("processor_reference")
+        of_id = [p for p in paid if name is not None and _id(p) == _id({**row, "payout_id": name})]
+        alike = [p for p in of_id if p["amount_minor"] == -row["amount_minor"]]
+        left = [p for p in alike if p["transaction_id"] not in found]
+        for payout in of_id if len(of_id) == 1 else left[:1]:
+            found.setdefault(payout["transaction_id"], row["business_date"])
+    return found
+
+
 def bank(world: PayoutWorld) -> tuple[dict[str, int], dict[tuple[str, str], tuple[int, int, int]]]:
     """What arrived of each payout or return; and each row of the bridge with its three sums."""
     rows = {row["transaction_id"]: row for row in world.transactions}

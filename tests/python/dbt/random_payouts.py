@@ -80,6 +80,9 @@ def _payout_id(made: PayoutWorld, draw: random.Random, number: int) -> None:
         row = _row(made, draw, shared, "payout", None, -(amount - fee + off), fee)
         row["status"] = draw.choice(("settled", "settled", "settled", "failed", "canceled"))
         row["has_conflict"] = draw.random() < 0.1
+        if draw.random() < 0.3:
+            back = _row(made, draw, shared, "payout_reversal", None, -row["amount_minor"], 0)
+            back["processor_reference"] = shared["payout_id"]
 
 
 def _movement(made: PayoutWorld, draw: random.Random, shared: Row, big: int) -> Row:

@@ -15,7 +15,7 @@ from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
 from ingestion.landing.land import ensure_schema
 from tests.python.conftest import make_settings
-from tests.python.dbt.payout_oracle import bank, payouts, reserves
+from tests.python.dbt.payout_oracle import bank, payouts, reserves, returned
 from tests.python.dbt.planted_marts import plant
 from tests.python.dbt.random_payouts import PayoutWorld, world
 
@@ -60,7 +60,7 @@ def test_payouts_are_what_the_row_by_row_model_says(engine_settings: Settings, s
     made = world(seed)
     ran = build(engine_settings, made)
     assert ran.succeeded, ran.output
-    told = payouts(made)
+    told, back = payouts(made), returned(made)
     rows = {row["transaction_id"]: row for row in table(engine_settings, "payouts")}
     assert rows.keys() == told.keys()
     for name, one in told.items():
@@ -69,6 +69,7 @@ def test_payouts_are_what_the_row_by_row_model_says(engine_settings: Settings, s
         assert found == (one.paid, one.explained, one.member_count), name
         assert row["unexplained_minor"] == one.paid - one.explained, name
         assert row["explained_bps"] == one.explained_bps(), name
+        assert row["returned_on"] == back.get(name), name
         assert row["explained_by"] == explained_by(row["source"], one), name
     _compare_categories(engine_settings, told)
     _compare_lines(engine_settings, made, rows)
@@ -135,6 +136,7 @@ def test_the_random_worlds_hold_what_is_hard() -> None:
     assert None in bps
     assert any(b is not None and b > 10000 for b in bps)
     assert any(b is not None and 0 < b < 10000 for b in bps)
+    assert returned(made)
     sizes = {(row["match_id"], row["role"]) for row in made.members}
     assert len(made.members) > len(sizes)
 

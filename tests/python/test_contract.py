@@ -46,10 +46,12 @@ MARTS = {
         left_amount_minor right_amount_minor matched_amount_minor expected_amount_minor
         missing_amount_minor ambiguous_amount_minor discrepant_amount_minor discrepancy_rate
         severity risk_level compliance_status""",
-    "discrepancy_history": "discrepancy_id kind currency amount_at_risk_minor valid_from valid_to state",
-    "ageing_roll_forward": """reconciliation kind source currency ageing_bucket period_from period_to
-        period opening_count opening_minor new_minor reopened_minor revalued_minor aged_in_minor
-        aged_out_minor cleared_minor written_off_minor closing_count closing_minor accepted_minor""",
+    "discrepancy_history": """discrepancy_id kind currency amount_at_risk_minor valid_from
+        valid_to state""",
+    "ageing_roll_forward": """reconciliation kind source currency ageing_bucket period_from
+        period_to period opening_count opening_minor new_minor reopened_minor revalued_minor
+        aged_in_minor aged_out_minor cleared_minor written_off_minor closing_count closing_minor
+        accepted_minor""",
     "ageing_roll_forward_months": """period reconciliation kind source currency ageing_bucket
         is_closed opening_minor closing_minor""",
     "repeated_transactions": "transaction_id repetition is_break because",

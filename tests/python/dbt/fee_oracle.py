@@ -94,14 +94,14 @@ def _share(amount: int, rate_millionths: int) -> Decimal:
 
 
 def _fee(schedule: Row, exact: Decimal, row: Row) -> int | None:
-    way, unit = ROUNDINGS[schedule["rounding"]], schedule["rounding_unit_minor"]
+    way, unit = ROUNDINGS[schedule["rounding"]], int(schedule["rounding_unit_minor"])
     fee = int(EXACT.divide(exact, Decimal(unit)).quantize(Decimal(1), way, EXACT)) * unit
-    fee = max(fee, schedule["minimum_minor"] or 0)
+    fee = max(fee, int(schedule["minimum_minor"] or 0))
     if schedule["maximum_minor"] is not None:
-        fee = min(fee, schedule["maximum_minor"])
+        fee = min(fee, int(schedule["maximum_minor"]))
     if schedule["pricing"] == "interchange_plus":
         if row.get("interchange_minor") is None:
             return None
-        fee += row["interchange_minor"] + (row.get("scheme_fee_minor") or 0)
+        fee += int(row["interchange_minor"]) + int(row.get("scheme_fee_minor") or 0)
     fee += int(_share(fee, schedule["tax_millionths"]).quantize(Decimal(1), way, EXACT))
     return -fee if schedule["is_returned"] else fee

@@ -61,8 +61,8 @@ def _scope(luck: Random) -> tuple[str, ...]:
 def _schedule(
     luck: Random, name: str, scope: tuple[str, ...], first: date, last: date | None
 ) -> Row:
-    words = ("tenant_id", "processor", "source_account", "event_type", "currency")
-    words += ("card_brand", "card_product", "card_funding")
+    words = ["tenant_id", "processor", "source_account", "event_type", "currency"]
+    words += ["card_brand", "card_product", "card_funding"]
     tier_by = luck.choice(["none", "none", "marginal", "whole"])
     least = luck.choice([None, None, 5, 40])
     return {

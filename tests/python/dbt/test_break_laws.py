@@ -77,8 +77,8 @@ def world() -> World:
     ):
         made.book(f"b_{name}", "100.00", processor_transaction_id=f"ch_{name}", fee="1.75")
         created, net = f"2026-10-{day} 10:00:00", {"1.80": "98.20"}.get(charged, "98.25")
-        words = {"source_id": f"ch_{name}", "created_utc": created, "fee": charged, "net": net}
-        made.change(f"p_{name}", "100.00", **words)
+        row = {"source_id": f"ch_{name}", "created_utc": created, "fee": charged, "net": net}
+        made.change(f"p_{name}", "100.00", **row)
     return made
 
 

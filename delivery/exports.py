@@ -81,7 +81,8 @@ MATCHED_COLUMNS = (
 # A sort key is one text, so that the next page can begin after it; its order is for readers.
 _BREAKS = (
     f"select * from (select discrepancies.*, {SEVERITY_RANK} || ' ' || kind || ' '"
-    " || business_date || ' ' || discrepancy_id as sort_key from marts.discrepancies as discrepancies) as breaks"
+    " || business_date || ' ' || discrepancy_id as sort_key"
+    " from marts.discrepancies as discrepancies) as breaks"
     " where sort_key > $1 order by sort_key limit $2"
 )
 _MEMBERS = (

@@ -70,13 +70,13 @@ def world() -> World:
             fee = asked.get(kind, Decimal(0))
             row = {**words, "fee": f"{fee:.2f}", "net": f"{Decimal(amount) - fee:.2f}"}
             made.change(f"{name}_{number}", f"{amount}.00", **row)
-    for name, day, charged in (
+    for name, came, charged in (
         ("late", "09", "1.75"),
         ("in_time", "03", "1.75"),
         ("dear", "01", "1.80"),
     ):
         made.book(f"b_{name}", "100.00", processor_transaction_id=f"ch_{name}", fee="1.75")
-        created, net = f"2026-10-{day} 10:00:00", {"1.80": "98.20"}.get(charged, "98.25")
+        created, net = f"2026-10-{came} 10:00:00", {"1.80": "98.20"}.get(charged, "98.25")
         row = {"source_id": f"ch_{name}", "created_utc": created, "fee": charged, "net": net}
         made.change(f"p_{name}", "100.00", **row)
     return made

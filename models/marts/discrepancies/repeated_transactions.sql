@@ -12,19 +12,36 @@ duplicates as (
 ),
 
 -- The same merchant's reference, kind of event, amount and day at one party: candidates for a double.
-alike as (
-    select
-        transactions.*,
-        count(*) over by_likeness as alike_count,
-        min(transactions.transaction_id) over by_likeness as first_alike_id,
-        min(coalesce(authorization_code, '')) over by_likeness as first_code,
-        max(coalesce(authorization_code, '')) over by_likeness as last_code
+{% set likeness = [
+    'tenant_id', 'side', 'source', 'source_account', 'event_type', 'currency', 'amount_minor', 'reference', 'business_date'
+] %}
+candidates as (
+    select transactions.*
     from transactions
     left join duplicates on transactions.transaction_id = duplicates.transaction_id
     where transactions.reference is not null and not transactions.has_conflict and duplicates.transaction_id is null
-    window by_likeness as (
-        partition by tenant_id, side, source, source_account, event_type, currency, amount_minor, reference, business_date
-    )
+),
+
+likenesses as (
+    select
+        {{ likeness | join(', ') }},
+        min(transaction_id) as first_alike_id,
+        min(coalesce(authorization_code, '')) as first_code,
+        max(coalesce(authorization_code, '')) as last_code
+    from candidates
+    group by {{ likeness | join(', ') }}
+    having count(*) > 1
+),
+
+alike as (
+    select candidates.transaction_id, likenesses.first_alike_id, likenesses.first_code, likenesses.last_code
+    from candidates
+    inner join likenesses
+        on
+            candidates.tenant_id = likenesses.tenant_id
+            {% for column in likeness[1:] %}
+                and candidates.{{ column }} = likenesses.{{ column }}
+            {% endfor %}
 ),
 
 told as (
@@ -57,7 +74,6 @@ told as (
             else 'Another event of the same amount and day: the ids differ, and the other side knows as many or has not answered yet.'
         end as because
     from alike
-    where alike.alike_count > 1
 )
 
 select

@@ -41,7 +41,7 @@ measured as (
     from matches
     inner join members as firsts on matches.match_id = firsts.match_id and firsts.expected_on is null
     inner join members as seconds
-        on firsts.match_id = seconds.match_id and firsts.role != seconds.role and firsts.business_date < seconds.business_date
+        on firsts.match_id = seconds.match_id and firsts.role != seconds.role and firsts.business_date <= seconds.business_date
     inner join calendars
         on matches.reconciliation = calendars.reconciliation and firsts.side = calendars.side and calendars.has_closed_days = 0
 ),

@@ -120,7 +120,7 @@ def test_each_case_is_told_once_and_no_near_miss_is(
     assert told == {
         ("double_loss", "both_2", 10_000),
         ("over_refunded", "refunds_2", 1_000),
-        ("over_charged_back", "disputes_2", 9_000),
+        ("over_charged_back", "disputes_1", 9_000),
         ("orphan_refund", "lost_0", 500),
         ("orphan_chargeback", "disputed_0", 700),
         ("date_differs", "b_late", 0),

@@ -7,7 +7,9 @@ with matches as (
 ),
 
 members as (
-    select * from {{ ref('match_members') }}
+    select members.*
+    from {{ ref('match_members') }} as members
+    inner join matches on members.match_id = matches.match_id
 ),
 
 transactions as (

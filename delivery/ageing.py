@@ -48,3 +48,12 @@ def _together(rows: list[dict[str, Any]], label: str) -> dict[str, Any]:
         found[figure] = sum((row[figure] for row in rows), Decimal(0))
         found[f"{figure}_count"] = sum(int(row[f"{figure}_count"]) for row in rows)
     return found
+
+
+def shown(rolled: list[dict[str, Any]], fees: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the page's section on ageing needs."""
+    return {
+        "ageing": roll_forward(rolled),
+        "rolled_to": max((row["period_to"] for row in rolled), default=None),
+        "fees": fees,
+    }

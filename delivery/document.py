@@ -55,8 +55,7 @@ def document(contents: Contents) -> dict[str, Any]:
             "compliance_status": status,
             "amount_at_risk": _by_currency(contents),
         },
-        "ageing_roll_forward": [_rolled(row, contents.exponents) for row in contents["rolled"]],
-        "fee_audit": [_rolled(row, contents.exponents) for row in contents["fees"]],
+        **_rolled_up(contents),
         "payouts": [_payout(row, contents.exponents) for row in contents["payouts"]],
         "controls": _controls(contents),
         "recommendations": recommendations(contents),
@@ -132,6 +131,14 @@ def _payout(row: dict[str, Any], exponents: dict[str, int]) -> dict[str, Any]:
         " state explained_by is_explained"
     )
     return {name: _value(row[name], places) for name in names.split()}
+
+
+def _rolled_up(contents: Contents) -> dict[str, Any]:
+    places = contents.exponents
+    return {
+        "ageing_roll_forward": [_rolled(row, places) for row in contents["rolled"]],
+        "fee_audit": [_rolled(row, places) for row in contents["fees"]],
+    }
 
 
 def _rolled(row: dict[str, Any], exponents: dict[str, int]) -> dict[str, Any]:

@@ -15,8 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from delivery import payout_parts
-from delivery.ageing import roll_forward
+from delivery import ageing, payout_parts
 from delivery.charts import PASSES, PROPOSED, STATES, charts, state_of
 from delivery.contents import SEVERITIES, SHOWN, Contents
 from delivery.evidence import parts
@@ -76,9 +75,7 @@ def page(contents: Contents) -> str:
             books=books(contents["balances"]),
             **_proofs(contents),
             **gaps,
-            ageing=roll_forward(contents["rolled"]),
-            rolled_to=max((row["period_to"] for row in contents["rolled"]), default=None),
-            fees=contents["fees"],
+            **ageing.shown(contents["rolled"], contents["fees"]),
             **payout_parts.shown(contents["payouts"], SHOWN),
             made_of=contents["payout_categories"],
             reserves=contents["reserves"],

@@ -19,7 +19,7 @@ aged as (
         case when buckets.from_days > 0 then {{ add_days('versions.business_date', 'buckets.from_days') }} end as begins_on,
         {{ add_days('versions.business_date', 'buckets.to_days + 1') }} as ends_on
     from versions
-    cross join buckets
+    inner join buckets on versions.business_date is not null
 ),
 
 days as (

@@ -11,37 +11,8 @@ duplicates as (
     group by transaction_id
 ),
 
--- The same merchant's reference, kind of event, amount and day at one party: candidates for a double.
-{% set likeness = [
-    'tenant_id', 'side', 'source', 'source_account', 'event_type', 'currency', 'amount_minor', 'reference', 'business_date'
-] %}
-candidates as (
-    select transactions.*
-    from transactions
-    left join duplicates on transactions.transaction_id = duplicates.transaction_id
-    where transactions.reference is not null and not transactions.has_conflict and duplicates.transaction_id is null
-),
-
-likenesses as (
-    select
-        {{ likeness | join(', ') }},
-        min(transaction_id) as first_alike_id,
-        min(coalesce(authorization_code, '')) as first_code,
-        max(coalesce(authorization_code, '')) as last_code
-    from candidates
-    group by {{ likeness | join(', ') }}
-    having count(*) > 1
-),
-
 alike as (
-    select candidates.transaction_id, likenesses.first_alike_id, likenesses.first_code, likenesses.last_code
-    from candidates
-    inner join likenesses
-        on
-            candidates.tenant_id = likenesses.tenant_id
-            {% for column in likeness[1:] %}
-                and candidates.{{ column }} = likenesses.{{ column }}
-            {% endfor %}
+    select * from {{ ref('int_discrepancies__twins') }}
 ),
 
 told as (

@@ -56,14 +56,10 @@ def page(contents: Contents) -> str:
         .render(
             css=Markup(css),  # noqa: S704 – our own file
             charts={name: Markup(svg) for name, svg in charts(contents).items()},  # noqa: S704
-            tenant=contents.tenant,
-            version=contents.version,
-            facts=contents.facts,
-            moment=contents.facts.moment,
+            **_run(contents),
             first_day=min(days, default=None),
             last_day=max(days, default=None),
             sections=sections.items(),
-            absent=contents.absent,
             verdict=verdict(contents),
             figures=figures(contents),
             kinds=kinds(contents),
@@ -75,13 +71,18 @@ def page(contents: Contents) -> str:
             books=books(contents["balances"]),
             **_proofs(contents),
             **gaps,
-            **ageing.shown(contents["rolled"], contents["fees"]),
             **payout_parts.shown(contents["payouts"], SHOWN),
             made_of=contents["payout_categories"],
             reserves=contents["reserves"],
             **_files(contents),
         )
     )
+
+
+def _run(contents: Contents) -> dict[str, Any]:
+    """Of which run the page is."""
+    words = {name: getattr(contents, name) for name in ("tenant", "version", "facts", "absent")}
+    return {**words, "moment": contents.facts.moment}
 
 
 def kinds(contents: Contents) -> Rows:
@@ -166,6 +167,7 @@ def _proofs(contents: Contents) -> dict[str, Any]:
         "controls": controls(contents["controls"]),
         "failed_controls": contents.failed_controls()[:SHOWN],
         **{name: contents[name] for name in as_read},
+        **ageing.shown(contents["rolled"], contents["fees"]),
     }
 
 

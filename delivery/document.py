@@ -55,8 +55,7 @@ def document(contents: Contents) -> dict[str, Any]:
             "compliance_status": status,
             "amount_at_risk": _by_currency(contents),
         },
-        **_rolled_up(contents),
-        "payouts": [_payout(row, contents.exponents) for row in contents["payouts"]],
+        **_money_tables(contents),
         "controls": _controls(contents),
         "recommendations": recommendations(contents),
     }
@@ -133,9 +132,10 @@ def _payout(row: dict[str, Any], exponents: dict[str, int]) -> dict[str, Any]:
     return {name: _value(row[name], places) for name in names.split()}
 
 
-def _rolled_up(contents: Contents) -> dict[str, Any]:
+def _money_tables(contents: Contents) -> dict[str, Any]:
     places = contents.exponents
     return {
+        "payouts": [_payout(row, places) for row in contents["payouts"]],
         "ageing_roll_forward": [_rolled(row, places) for row in contents["rolled"]],
         "fee_audit": [_rolled(row, places) for row in contents["fees"]],
     }

@@ -1,7 +1,7 @@
 -- Every look from the first movement of a line on, also those at which nothing moved: the balances stand there too.
-{%- set dims = ['tenant_id', 'reconciliation', 'kind', 'source', 'currency', 'ageing_bucket'] %}
-{%- set plus = ['new', 'reopened', 'aged_in'] %}
-{%- set minus = ['aged_out', 'cleared', 'written_off'] %}
+{% set movements_of_a_line = [
+    'new', 'reopened', 'revalued', 'aged_in', 'aged_out', 'cleared', 'written_off', 'accepted_in', 'accepted_out'
+] %}
 with movements as (
     select * from {{ ref('int_discrepancies__movements') }}
 ),
@@ -15,50 +15,41 @@ looks as (
 ),
 
 lines as (
-    select {{ dims | join(', ') }}, min(looked_at) as first_look
+    select
+        {{ line_columns() }},
+        min(looked_at) as first_look
     from movements
-    group by {{ dims | join(', ') }}
+    group by {{ line_columns() }}
 ),
 
 moved as (
     select
-        {% for dim in dims %}lines.{{ dim }}, {% endfor %}
-        looks.looked_before as period_from,
-        looks.looked_at as period_to,
-        {% for movement in plus + minus + ['revalued', 'accepted_in', 'accepted_out'] %}
+        {% for movement in movements_of_a_line %}
             coalesce(sum(case when movements.movement = '{{ movement }}' then movements.moved_count end), 0) as {{ movement }}_count,
-            coalesce(sum(case when movements.movement = '{{ movement }}' then movements.moved_minor end), 0) as {{ movement }}_minor
-            {{- ',' if not loop.last }}
+            coalesce(sum(case when movements.movement = '{{ movement }}' then movements.moved_minor end), 0) as {{ movement }}_minor,
         {% endfor %}
+        {{ line_columns('lines') }},
+        looks.looked_before as period_from,
+        looks.looked_at as period_to
     from lines
     inner join looks on lines.first_look <= looks.looked_at
-    left join movements
-        on looks.looked_at = movements.looked_at
-        {% for dim in dims %}
-            and lines.{{ dim }} = movements.{{ dim }}
-        {% endfor %}
-    group by {% for dim in dims %}lines.{{ dim }}, {% endfor %}looks.looked_before, looks.looked_at
+    left join movements on looks.looked_at = movements.looked_at and {{ same_line('lines', 'movements') }}
+    group by {{ line_columns('lines') }}, looks.looked_before, looks.looked_at
 ),
 
 summed as (
     select
         moved.*,
-        {% for unit in ['count', 'minor'] %}
-            sum(
-                new_{{ unit }} + reopened_{{ unit }} + aged_in_{{ unit }} - aged_out_{{ unit }} - cleared_{{ unit }} - written_off_{{ unit }}
-                {{ '+ revalued_minor' if unit == 'minor' }}
-            ) over by_line as closing_{{ unit }},
-            sum(accepted_in_{{ unit }} - accepted_out_{{ unit }}) over by_line as accepted_{{ unit }}
-            {{- ',' if not loop.last }}
-        {% endfor %}
+        sum({{ net_movement('count') }}) over by_line as closing_count,
+        sum({{ net_movement('minor') }}) over by_line as closing_minor,
+        sum(accepted_in_count - accepted_out_count) over by_line as accepted_count,
+        sum(accepted_in_minor - accepted_out_minor) over by_line as accepted_minor
     from moved
-    window by_line as (partition by {{ dims | join(', ') }} order by period_to rows unbounded preceding)
+    window by_line as (partition by {{ line_columns() }} order by period_to rows unbounded preceding)
 )
 
 select
     summed.*,
-    {% for unit in ['count', 'minor'] %}
-        coalesce(lag(closing_{{ unit }}) over (partition by {{ dims | join(', ') }} order by period_to), 0) as opening_{{ unit }}
-        {{- ',' if not loop.last }}
-    {% endfor %}
+    closing_count - ({{ net_movement('count') }}) as opening_count,
+    closing_minor - ({{ net_movement('minor') }}) as opening_minor
 from summed

@@ -2,6 +2,7 @@
 -- fee_schedules_do_not_overlap says that no other is as exact.
 {% set words = ['tenant_id', 'source_account', 'event_type', 'card_product', 'card_brand', 'card_funding'] %}
 {% set class = 'tenant_id, processor, source_account, event_type, currency, card_brand, card_product, card_funding, business_date' %}
+{% set class_columns = 'classes.' ~ class.replace(', ', ', classes.') %}
 with fee_rows as (
     select * from {{ ref('int_discrepancies__fee_rows') }}
 ),
@@ -21,10 +22,7 @@ ranked as (
         classes.*,
         fee_schedules.schedule_id,
         row_number() over (
-            partition by
-                {% for column in class.split(', ') %}
-                    classes.{{ column }}{{ ',' if not loop.last }}
-                {% endfor %}
+            partition by {{ class_columns }}
             order by
                 {% for word in words %}
                     case fee_schedules.{{ word }} when '*' then 2 else 1 end,

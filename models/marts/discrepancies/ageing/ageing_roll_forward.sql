@@ -37,12 +37,11 @@ select
     {% endfor %}
 
     -- money
-    cast(rolled.currency as {{ dbt.type_string() }}) as currency,
     {% for figure in figures %}
         cast(rolled.{{ figure }}_minor as bigint) as {{ figure }}_minor,
-        {{ major_units('rolled.' ~ figure ~ '_minor', 'currencies.exponent') }} as {{ figure }}
-        {{- ',' if not loop.last }}
+        {{ major_units('rolled.' ~ figure ~ '_minor', 'currencies.exponent') }} as {{ figure }},
     {% endfor %}
+    cast(rolled.currency as {{ dbt.type_string() }}) as currency
 from roll_forward as rolled
 inner join buckets on rolled.ageing_bucket = buckets.ageing_bucket
 inner join currencies on rolled.currency = currencies.currency

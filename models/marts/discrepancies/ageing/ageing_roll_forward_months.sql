@@ -1,6 +1,5 @@
 {%- set flows = ['new', 'reopened', 'revalued', 'aged_in', 'aged_out', 'cleared', 'written_off'] -%}
 {%- set stocks = ['opening', 'closing', 'accepted'] -%}
-{%- set dims = 'tenant_id, reconciliation, kind, source, currency, ageing_bucket' -%}
 with roll_forward as (
     select
         rolled.*,
@@ -19,20 +18,21 @@ currencies as (
 
 months as (
     select
-        {{ dims }}, period,
-        max(last_to) as period_to,
-        min(case when is_closed then 1 else 0 end) = 1 as is_closed,
         {% for unit in ['count', 'minor'] %}
-            {% for flow in flows %}
-                sum({{ flow }}_{{ unit }}) as {{ flow }}_{{ unit }},
-            {% endfor %}
             sum(case when period_to = first_to then opening_{{ unit }} else 0 end) as opening_{{ unit }},
             sum(case when period_to = last_to then closing_{{ unit }} else 0 end) as closing_{{ unit }},
-            sum(case when period_to = last_to then accepted_{{ unit }} else 0 end) as accepted_{{ unit }}
-            {{- ',' if not loop.last }}
+            sum(case when period_to = last_to then accepted_{{ unit }} else 0 end) as accepted_{{ unit }},
         {% endfor %}
+        {% for flow in flows %}
+            sum({{ flow }}_count) as {{ flow }}_count,
+            sum({{ flow }}_minor) as {{ flow }}_minor,
+        {% endfor %}
+        {{ line_columns() }},
+        period,
+        max(last_to) as period_to,
+        min(case when is_closed then 1 else 0 end) = 1 as is_closed
     from roll_forward
-    group by {{ dims }}, period
+    group by {{ line_columns() }}, period
 )
 
 select
@@ -59,12 +59,11 @@ select
     {% endfor %}
 
     -- money
-    cast(months.currency as {{ dbt.type_string() }}) as currency,
     {% for figure in stocks + flows %}
         cast(months.{{ figure }}_minor as bigint) as {{ figure }}_minor,
-        {{ major_units('months.' ~ figure ~ '_minor', 'currencies.exponent') }} as {{ figure }}
-        {{- ',' if not loop.last }}
+        {{ major_units('months.' ~ figure ~ '_minor', 'currencies.exponent') }} as {{ figure }},
     {% endfor %}
+    cast(months.currency as {{ dbt.type_string() }}) as currency
 from months
 inner join buckets on months.ageing_bucket = buckets.ageing_bucket
 inner join currencies on months.currency = currencies.currency

@@ -58,10 +58,9 @@ select
     cast(months.not_reported_count as bigint) as not_reported_count,
 
     -- money
-    cast(months.currency as {{ dbt.type_string() }}) as currency,
     {% for name in sums %}
         cast(months.{{ name }}_minor as bigint) as {{ name }}_minor,
-        {{ major_units('months.' ~ name ~ '_minor', 'months.exponent') }} as {{ name }}
-        {{- ',' if not loop.last }}
+        {{ major_units('months.' ~ name ~ '_minor', 'months.exponent') }} as {{ name }},
     {% endfor %}
+    cast(months.currency as {{ dbt.type_string() }}) as currency
 from months

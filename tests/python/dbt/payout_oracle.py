@@ -117,7 +117,8 @@ def _explain(found: dict[str, Told], same_id: list[Row]) -> None:
         told.is_counted = row in together if together else row is alone[-1]
         others = [other for other in together[:-1] if row in together]
         if row in others:
-            told.add("paid_under_the_same_id", 0, -row["net_minor"], 0)
+            if row["net_minor"]:
+                told.add("paid_under_the_same_id", 0, -row["net_minor"], 0)
             continue
         for member in members:
             told.add(category(member), 1, member["amount_minor"], member["fee_minor"])

@@ -1,5 +1,6 @@
 -- Sales of which more went back than was sold, in up to three parts that never overlap: refunds beyond the sale, chargebacks beyond
--- the sale, and what refunds and chargebacks within the sale took twice. Where several parties tell it, the processor that moved the money does.
+-- the sale, and what refunds and chargebacks within the sale took twice. Where several parties tell it, the processor that moved the
+-- money does.
 with returns as (
     select * from {{ ref('int_discrepancies__returns') }}
     where sold_minor > 0 and greatest(refunded_minor, 0) + greatest(charged_back_minor, 0) > sold_minor

@@ -52,7 +52,8 @@ day_looks as (
 spans as (
     select
         aged.discrepancy_id, aged.tenant_id, coalesce(aged.reconciliation, '(none)') as reconciliation, aged.kind, aged.source,
-        aged.currency, aged.state, aged.ageing_bucket, aged.position, aged.amount_at_risk_minor, aged.known_to, ends.first_look as aged_out_at,
+        aged.currency, aged.state, aged.ageing_bucket, aged.position, aged.amount_at_risk_minor, aged.known_to,
+        ends.first_look as aged_out_at,
         case when begins.first_look > aged.known_from then begins.first_look else aged.known_from end as from_look,
         aged.begins_on is null or begins.first_look is not null as has_begun
     from aged

@@ -4,7 +4,7 @@
 with looks as (
     select
         tenant_id, reconciliation, kind, source, currency, ageing_bucket, period_from, period_to, opening_count, opening_minor,
-        closing_count, closing_minor
+        closing_count, closing_minor, nullif(max(period_to) over (), period_to) as next_to
     from {{ ref('ageing_roll_forward') }}
 ),
 
@@ -20,7 +20,7 @@ ends as (
         tenant_id, reconciliation, kind, source, currency, ageing_bucket, cast(period_to as {{ dbt.type_string() }}) as moment,
         closing_count as items, closing_minor as minor
     from looks
-    where period_to < (select max(period_to) from looks)
+    where next_to is not null
     union all
     select
         tenant_id, reconciliation, kind, source, currency, ageing_bucket, cast(period_from as {{ dbt.type_string() }}) as moment,

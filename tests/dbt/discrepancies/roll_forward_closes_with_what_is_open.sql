@@ -36,7 +36,7 @@ full outer join lines
             and breaks.{{ dim }} = lines.{{ dim }}
         {% endfor %}
 where
-    (select looked_at from last_look) = {{ as_of() }}
+    (select last_look.looked_at from last_look) = {{ as_of() }}
     and (
         breaks.open_count is distinct from lines.closing_count
         or breaks.open_minor is distinct from lines.closing_minor

@@ -45,7 +45,8 @@ months as (
 
 select
     -- keys
-    {{ key_hash('fee', ['months.tenant_id', 'months.processor', 'months.schedule_id', 'months.month', 'months.currency']) }} as fee_month_id,
+    {{ key_hash('fee', ['months.tenant_id', 'months.processor', 'months.schedule_id', 'months.month', 'months.currency']) }}
+        as fee_month_id,
     cast(months.tenant_id as {{ dbt.type_string() }}) as tenant_id,
     cast(months.processor as {{ dbt.type_string() }}) as processor,
     cast(months.schedule_id as {{ dbt.type_string() }}) as schedule_id,

@@ -76,7 +76,8 @@ def _rows_without_index(node: dict[str, Any]) -> int:
     """The outer rows of a nested loop that reads its inner side whole for each; 0 for the rest."""
     if node["Node Type"] != "Nested Loop":
         return 0
-    outer, inner = node["Plans"]
+    sides = {below["Parent Relationship"]: below for below in node["Plans"]}
+    outer, inner = sides["Outer"], sides["Inner"]
     is_looked_up = any("Index" in str(below["Node Type"]) for below in _nodes(inner))
     return 0 if is_looked_up or inner["Plan Rows"] <= FEW else int(outer["Plan Rows"])
 

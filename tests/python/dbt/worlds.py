@@ -1,8 +1,7 @@
 """Small worlds for matching: what books, processor and bank wrote, one tenant a world.
 
-In: a world's rows, and the rules and scopes of its tenant alone. Out: rows in raw and ops, as
-landing would have left them (`land`), and rows added to the loaded seeds (`add_seed_rows`); many
-worlds go into one build.
+In: a world's rows, rules and scopes. Out: rows in raw and ops, as landing would have left them
+(`land`), and rows added to the loaded seeds (`add_seed_rows`); many worlds go into one build.
 """
 
 from __future__ import annotations
@@ -152,7 +151,7 @@ class World:
 
 
 def insert(warehouse: Warehouse, table: str, rows: Sequence[Row]) -> None:
-    """Inserts rows that may have different columns, a hundred at a time."""
+    """A hundred at a time; they may have different columns."""
     columns = sorted({name for row in rows for name in row})
     for start in range(0, len(rows), 100):
         part = rows[start : start + 100]
@@ -195,8 +194,9 @@ def land(settings: Settings, worlds: Iterable[World], files: int = 1) -> None:
             ("bank", "bank_entries", world.bank),
             *((source, "generic_transactions", rows) for source, rows in world.house.items()),
         ):
-            for part in range(files if source != "bank" else 1):  # a statement is one file
-                own = [row for row in rows if source == "bank" or file_of(row, files) == part]
+            parts = 1 if source == "bank" else files  # a statement is one file
+            for part in range(parts):
+                own = [row for row in rows if crc32(named(row).encode()) % parts == part]
                 _land_rows(tables, _document(world, source, part), table, own)
         tables.setdefault("ops.match_decisions", []).extend(
             {**decision, "tenant_id": world.tenant} for decision in world.decisions
@@ -210,17 +210,11 @@ def land(settings: Settings, worlds: Iterable[World], files: int = 1) -> None:
 
 def named(row: Row) -> str:
     """What a row tells of: several rows of it are one thing told again, the later the truer."""
-    return str(row.get("payout_id") or row.get("transaction_id") or row["balance_transaction_id"])
+    names = ("payout_id", "transaction_id", "balance_transaction_id", "entry_index")
+    return next(str(row[name]) for name in names if row.get(name))
 
 
-def file_of(row: Row, files: int) -> int:
-    """Which of so many files a row is in."""
-    return crc32(named(row).encode()) % files
-
-
-def _land_rows(
-    tables: dict[str, list[Row]], document: Row, table: str, rows: Sequence[Row]
-) -> None:
+def _land_rows(tables: dict[str, list[Row]], document: Row, table: str, rows: list[Row]) -> None:
     documents = tables.setdefault("ops.documents", [])
     if rows and document not in documents:
         documents.append(document)

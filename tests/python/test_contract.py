@@ -30,7 +30,8 @@ MARTS = {
         currency left_amount_minor right_amount_minor difference_minor left_count right_count
         days_apart explanation""",
     "match_members": "match_id transaction_id side status",
-    "match_evidence": """reconciliation verdict match_id transaction_id candidate_transaction_id place
+    "match_evidence": """reconciliation verdict match_id transaction_id
+        candidate_transaction_id place
         rule_id rule_version pass key_passed left_amount_minor right_amount_minor difference_minor
         tolerance_minor amount_passed days_apart days_before days_after days_passed score margin
         confidence is_rival failed_gate failed_count why""",

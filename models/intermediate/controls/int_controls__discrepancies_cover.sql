@@ -6,10 +6,11 @@ needed_kinds as (
     select kind
     from {{ ref('discrepancy_kinds') }}
     -- these follow rules of their own, and have laws of their own (tests/dbt/discrepancies)
-    where kind not in (
-        'fee_differs', 'fee_off_schedule', 'status_differs', 'date_differs', 'over_refunded', 'over_charged_back', 'double_loss',
-        'file_total_differs'
-    )
+    where
+        kind not in (
+            'fee_differs', 'fee_off_schedule', 'status_differs', 'date_differs', 'over_refunded', 'over_charged_back', 'double_loss',
+            'file_total_differs'
+        )
 ),
 
 told_breaks as (

@@ -1,4 +1,8 @@
 {# The letters A–Z of a text in one case, every other letter as it is. #}
+{% macro ascii_case(text, function_name, from_letters, to_letters) -%}
+    {{ return(adapter.dispatch('ascii_case', 'tieout')(text, function_name, from_letters, to_letters)) }}
+{%- endmacro %}
+
 {% macro default__ascii_case(text, function_name, from_letters, to_letters) -%}
     {{ refuse_dialect('ascii_case') }}
 {%- endmacro %}

@@ -3,10 +3,6 @@
     {{ return(adapter.dispatch('ascii_case', 'tieout')(text, function_name, from_letters, to_letters)) }}
 {%- endmacro %}
 
-{% macro ascii_case(text, function_name, from_letters, to_letters) -%}
-    {{ return(adapter.dispatch('ascii_case', 'tieout')(text, function_name, from_letters, to_letters)) }}
-{%- endmacro %}
-
 {% macro default__ascii_case(text, function_name, from_letters, to_letters) -%}
     {{ refuse_dialect('ascii_case') }}
 {%- endmacro %}

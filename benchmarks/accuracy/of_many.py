@@ -28,12 +28,13 @@ def split_tenders(world: World) -> None:
 def split_both_ways(world: World) -> None:
     """Two rows here, three there, no part equal to another."""
     sale = world.sale()
-    parts = split(world.random, sale.minor, 5)
-    mine = [world.book(sale, parts[0] + parts[1] + 1), world.book(sale, sum(parts[2:]) - 1)]
-    told = [
-        world.tell(sale.later(0.2), part)
-        for part in (parts[0] + parts[2], parts[1] + parts[3], parts[4])
-    ]
+    while True:  # by luck a part may equal one of the other side: that is another scenario
+        a, b, c, d, e = split(world.random, sale.minor, 5)
+        books, processor = (a + b + 1, c + d + e - 1), (a + c, b + d, e)
+        if not {*books} & {*processor}:
+            break
+    mine = [world.book(sale, part) for part in books]
+    told = [world.tell(sale.later(0.2), part) for part in processor]
     world.same(*mine, *told)
 
 

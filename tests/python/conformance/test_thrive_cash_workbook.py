@@ -29,8 +29,8 @@ def built(engine_settings: Settings) -> Settings:
         landed = land_file(engine_settings, warehouse, "thrive_cash", WORKBOOK)
         assert (landed.state, landed.quarantined_rows) == ("landed", 0)
     selection = [f"+{mart}" for mart in (*MARTS, "reward_current_balances")]
-    words = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", "buildable"]
-    run = run_dbt(engine_settings, [*words, "--select", *selection])
+    words = ["build", "--exclude-resource-type", "unit_test", "--select", *selection]
+    run = run_dbt(engine_settings, words)
     assert run.succeeded, run.output
     return engine_settings
 

@@ -155,8 +155,7 @@ FAULTS = {
         "update marts.payout_categories set is_counted = false",
         "delete from marts.payout_categories where reporting_category = 'paid_under_the_same_id'"
         " and net_minor > 0",
-        "update marts.payout_categories set member_count = member_count + 1"
-        f" where payout_category_id = {ONE.format('payout_category_id', 'payout_categories')}",
+        "update marts.payout_categories set member_count = member_count + 1 where is_counted",
     ),
     "payout_lines_double_nothing": (
         "update marts.payout_bank_lines set arrived_minor = arrived_minor + 1"

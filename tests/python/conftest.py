@@ -18,7 +18,9 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadFileScheduling
 
+from dbt_project import project
 from dbt_project.settings import PROJECT_ROOT, Postgres, Settings
+from tests.python.preloaded import Preloaded
 
 for _name in [name for name in os.environ if name.startswith("TIEOUT_")]:
     del os.environ[_name]  # a developer's own deployment must not leak into the tests
@@ -84,6 +86,16 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
 def _one_parse(tmp_path_factory: pytest.TempPathFactory) -> None:
     """All deployments of the tests, and all workers, share the parses of the dbt project."""
     os.environ["TIEOUT_PARSED"] = str(tmp_path_factory.getbasetemp().parent / "parsed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _preloaded() -> Iterator[None]:
+    """The tests call a dbt that has its imports behind it."""
+    dbt = Preloaded()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(project, "subprocess", dbt.as_subprocess())
+        yield
+    dbt.stop()
 
 
 @pytest.fixture(scope="session")

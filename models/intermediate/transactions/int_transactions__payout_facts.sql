@@ -1,3 +1,5 @@
+{% set latest = "case when native_type = 'payout' then 1 else 2 end, case when native_status = 'pending' then 2 else 1 end, "
+    ~ "told_at desc nulls last" %}
 with
 
 told as (
@@ -28,17 +30,14 @@ told as (
 
 -- Each fact by the latest report that says it: one that leaves the trace out does not take it back. Of one moment the content decides,
 -- not the place in a file.
-{% set latest = "case when native_type = 'payout' then 1 else 2 end, case when native_status = 'pending' then 2 else 1 end, "
-    ~ "told_at desc nulls last" %}
 ranked as (
     select
         told.*,
         row_number() over (by_payout order by {{ latest }}, native_status, trace_id, expected_on) as place,
-        {% for fact in ['trace_id', 'expected_on'] %}
-            row_number() over (
-                by_payout order by case when {{ fact }} is null then 2 else 1 end, {{ latest }}, {{ fact }}
-            ) as {{ fact }}_place{{ ',' if not loop.last }}
-        {% endfor %}
+        row_number() over (by_payout order by case when trace_id is null then 2 else 1 end, {{ latest }}, trace_id) as trace_id_place,
+        row_number() over (
+            by_payout order by case when expected_on is null then 2 else 1 end, {{ latest }}, expected_on
+        ) as expected_on_place
     from told
     window by_payout as (partition by tenant_id, source, source_account, payout_id)
 )

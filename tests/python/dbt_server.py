@@ -18,8 +18,11 @@ import dbt.adapters.postgres  # noqa: F401
 from dbt_project import parsed
 
 
-def serve(place: str) -> None:
-    """Forks for each call, and says its number and then its exit code to who called."""
+def serve(place: str) -> int:
+    """Forks for each call, and says its number and then its exit code to who called.
+
+    Returns in a child alone, which then ends as any process: with its database closed.
+    """
     door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     door.bind(place)
     door.listen()
@@ -34,7 +37,7 @@ def serve(place: str) -> None:
                 child = os.fork()
                 if not child:
                     door.close()
-                    os._exit(run(json.loads(asked), output))
+                    return run(json.loads(asked), output)
                 os.close(output)
                 line.send(str(child).encode())
                 waiting.register(os.pidfd_open(child), selectors.EVENT_READ, (child, line))
@@ -65,4 +68,4 @@ def run(asked: dict[str, Any], output: int) -> int:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    sys.exit(serve(sys.argv[1]))

@@ -1,4 +1,4 @@
 # The same commands without make: ./run demo, ./run test, ./run lint …
-.PHONY: demo test lint env docs clean
-demo test lint env docs clean:
+.PHONY: demo test proofs lint env docs clean
+demo test proofs lint env docs clean:
 	@./run $@

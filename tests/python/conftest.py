@@ -25,6 +25,7 @@ from tests.python.preloaded import Preloaded
 for _name in [name for name in os.environ if name.startswith("TIEOUT_")]:
     del os.environ[_name]  # a developer's own deployment must not leak into the tests
 os.environ["TIEOUT_CONFIG"] = str(PROJECT_ROOT / "tests" / "no-deployment.yml")
+os.environ["DBT_LOG_LEVEL_FILE"] = "none"  # a tenth of dbt's time, and nobody reads it here
 
 # The same examples each time; `--hypothesis-profile default` looks for new ones.
 hypothesis_settings.register_profile("same_each_time", derandomize=True)
@@ -57,6 +58,7 @@ THOROUGH = (
     "test_match_evidence.py",
     "test_payout_oracle.py",
     "test_fee_oracle.py",
+    "test_in_marts.py",
 )
 
 

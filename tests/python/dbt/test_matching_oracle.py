@@ -25,7 +25,7 @@ from tests.python.dbt.random_worlds import random_world
 from tests.python.dbt.worlds import World, add_seed_rows, land
 
 AS_OF = datetime(2026, 11, 1, 4, 0)
-RANDOM_WORLDS = 400
+RANDOM_WORLDS = 600
 MARTS = ("transactions", "matches", "match_members", "open_items")
 Rows = list[dict[str, Any]]
 Tables = dict[str, Rows]

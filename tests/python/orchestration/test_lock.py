@@ -7,6 +7,7 @@ question taken out, two would write at once and neither would know.
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -148,6 +149,7 @@ def test_what_hears_dbt_can_end_it(
     endless.write_text(f"#!/bin/sh\necho $$\nsleep 60\ntouch {tmp_path}/wrote\n")
     endless.chmod(0o700)
     monkeypatch.setattr("dbt_project.project.sys.executable", str(endless))
+    monkeypatch.setattr("dbt_project.project.subprocess", subprocess)  # a process as users start
     heard: list[int] = []
 
     def hear(line: str) -> None:

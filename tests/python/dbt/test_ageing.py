@@ -172,6 +172,9 @@ def months_add_up(settings: Settings, told: list[Look]) -> None:
         ("t1", "2026-10")
     }
     assert len({row["period"] for row in months}) == 3
+    # a line that moved in a month is told of it, also when it stands at nothing before and after
+    told_months = {(line_of(row), row["period"]) for row in months}
+    assert told_months == {(line_of(row), row["period"]) for row in rows}
     for month in months:
         parts = [
             row

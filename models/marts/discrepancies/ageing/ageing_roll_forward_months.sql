@@ -67,4 +67,7 @@ select
 from months
 inner join buckets on months.ageing_bucket = buckets.ageing_bucket
 inner join currencies on months.currency = currencies.currency
-where months.opening_count + months.closing_count + months.accepted_count + months.new_count + months.aged_in_count > 0
+where
+    {% for figure in stocks + flows %}
+        months.{{ figure }}_count{{ ' > 0' if loop.last else ' +' }}
+    {% endfor %}

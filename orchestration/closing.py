@@ -41,10 +41,10 @@ def close_period(
             raise ConfigurationError(
                 f"{period} is closed already; tieout reopen {period} comes first."
             )
-        if not is_forced and (why := _unfinished(warehouse, settings, first, after)):
-            raise ConfigurationError(f"{period} is not finished: {why}. --force closes it anyway.")
         if not has_table(warehouse, "marts", "reconciliation_summary"):
             raise ConfigurationError("Nothing is built yet: tieout build comes first.")
+        if not is_forced and (why := _unfinished(warehouse, settings, first, after)):
+            raise ConfigurationError(f"{period} is not finished: {why}. --force closes it anyway.")
         identity, built = f"cls_{secrets.token_hex(12)}", _built_as_of(warehouse)
         with warehouse.transaction():
             warehouse.execute(
@@ -125,8 +125,6 @@ def _unfinished(warehouse: Warehouse, settings: Settings, first: date, after: da
     """Why a month should not be closed yet, or nothing."""
     if settings.clock().date() < after:
         return f"it ends on {after.isoformat()}"
-    if not has_table(warehouse, "marts", "reconciliation_summary"):
-        return "nothing is built yet, tieout build comes first"
     built = _built_as_of(warehouse)
     if built is None or built.date() < after:
         said = "no build that succeeded" if built is None else f"the last build is as of {built}"

@@ -5,10 +5,6 @@ with pairs as (
     where match_status = 'matched' and not has_window and business_date != counterpart_business_date
 ),
 
-settlement_calendars as (
-    select * from {{ ref('settlement_calendars') }}
-),
-
 firsts as (
     select
         match_id, reconciliation, processor, left_side as side, event_type, business_date as began_on,
@@ -25,26 +21,7 @@ firsts as (
     where counterpart_business_date < business_date
 ),
 
-ranked as (
-    select
-        firsts.*,
-        settlement_calendars.calendar,
-        settlement_calendars.in_business_days,
-        case when firsts.is_announced then settlement_calendars.grace_days else settlement_calendars.due_days end as wait_days,
-        row_number() over (
-            partition by firsts.match_id
-            order by
-                case settlement_calendars.processor when '*' then 2 else 1 end,
-                case settlement_calendars.event_type when '*' then 2 else 1 end
-        ) as place
-    from firsts
-    inner join settlement_calendars
-        on
-            firsts.reconciliation = settlement_calendars.reconciliation
-            and firsts.side = settlement_calendars.side
-            and settlement_calendars.processor in ('*', firsts.processor)
-            and settlement_calendars.event_type in ('*', firsts.event_type)
-)
+{{ settlement_waits('firsts', ['match_id']) }}
 
 select
     match_id,
@@ -56,5 +33,5 @@ select
     in_business_days,
     wait_days,
     {{ days_between('counts_from', 'came_on') }} as days_later
-from ranked
-where place = 1 and {{ days_between('counts_from', 'came_on') }} > wait_days
+from waits
+where {{ days_between('counts_from', 'came_on') }} > wait_days

@@ -1,52 +1,28 @@
 -- When the counterpart of an open row is due: so many days, or open days, after it was booked or announced, and never on a closed day.
 with standing as (
-    select * from {{ ref('int_matching__standing') }} where standing = 'open'
+    select
+        reconciliation,
+        transaction_id,
+        side,
+        processor,
+        event_type,
+        business_date,
+        coalesce(expected_on, business_date) as counts_from,
+        expected_on is not null as is_announced
+    from {{ ref('int_matching__standing') }}
+    where standing = 'open'
 ),
 
-calendars as (
-    select * from {{ ref('settlement_calendars') }}
-),
+{{ settlement_waits('standing', ['reconciliation', 'transaction_id']) }},
 
 settlement_days as (
     select * from {{ ref('int_matching__settlement_days') }}
 ),
 
-ranked as (
-    select
-        standing.reconciliation,
-        standing.transaction_id,
-        standing.business_date,
-        coalesce(standing.expected_on, standing.business_date) as counts_from,
-        case when standing.expected_on is null then calendars.due_days else calendars.grace_days end as wait_days,
-        calendars.pending_days,
-        calendars.calendar,
-        calendars.in_business_days,
-        row_number() over (
-            partition by standing.reconciliation, standing.transaction_id
-            order by
-                case calendars.processor when '*' then 2 else 1 end,
-                case calendars.event_type when '*' then 2 else 1 end
-        ) as place
-    from standing
-    inner join calendars
-        on
-            standing.reconciliation = calendars.reconciliation
-            and standing.side = calendars.side
-            and calendars.processor in ('*', standing.processor)
-            and calendars.event_type in ('*', standing.event_type)
-),
-
-waits as (
-    select
-        ranked.*,
-        {{ add_days('counts_from', 'wait_days') }} as plain_due_on
-    from ranked
-    where place = 1
-),
-
 started as (
     select
         waits.*,
+        {{ add_days('waits.counts_from', 'waits.wait_days') }} as plain_due_on,
         settlement_days.open_number + waits.wait_days as due_number
     from waits
     left join settlement_days

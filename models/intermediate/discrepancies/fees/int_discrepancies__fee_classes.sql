@@ -1,8 +1,8 @@
 -- Transactions that the contract cannot tell apart, each class with the one schedule that prices it: the most exact, and
 -- fee_schedules_do_not_overlap says that no other is as exact.
 {% set words = ['tenant_id', 'source_account', 'event_type', 'card_product', 'card_brand', 'card_funding'] %}
-{% set class = 'tenant_id, processor, source_account, event_type, currency, card_brand, card_product, card_funding, business_date' %}
-{% set class_columns = 'classes.' ~ class.replace(', ', ', classes.') %}
+{% set class = fee_class_columns() | join(', ') %}
+{% set class_columns = 'classes.' ~ fee_class_columns() | join(', classes.') %}
 with fee_rows as (
     select * from {{ ref('int_discrepancies__fee_rows') }}
 ),

@@ -1,7 +1,4 @@
 -- Each row that a schedule prices, with the volume of its month under that schedule: before it, and all of it.
-{% set class = [
-    'tenant_id', 'processor', 'source_account', 'event_type', 'currency', 'card_brand', 'card_product', 'card_funding', 'business_date'
-] %}
 with fee_rows as (
     select * from {{ ref('int_discrepancies__fee_rows') }}
 ),
@@ -23,7 +20,7 @@ scheduled as (
     inner join fee_classes
         on
             fee_rows.tenant_id = fee_classes.tenant_id
-            {% for column in class[1:] %}
+            {% for column in fee_class_columns()[1:] %}
                 and fee_rows.{{ column }} = fee_classes.{{ column }}
             {% endfor %}
 ),

@@ -17,6 +17,7 @@ from dbt_project.project import run_dbt
 from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
 from tests.python.conftest import make_settings
+from tests.python.dbt.laws import found_by
 from tests.python.dbt.worlds import World, insert, land
 
 BREAKS = "marts.discrepancies"
@@ -135,10 +136,4 @@ def test_a_law_finds_its_fault(
 ) -> None:
     """Nothing is found before the damage, something after it."""
     settings, compiled = built
-    with open_warehouse(settings) as warehouse:
-        assert warehouse.rows(compiled[law]) == []
-        warehouse.execute("begin transaction")
-        warehouse.execute(fault)
-        found = warehouse.rows(compiled[law])
-        warehouse.execute("rollback")
-    assert found
+    assert found_by(compiled[law], fault, settings)

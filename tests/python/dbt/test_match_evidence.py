@@ -16,9 +16,9 @@ import pytest
 
 from dbt_project.project import run_dbt
 from dbt_project.settings import Settings
-from dbt_project.warehouse import open_warehouse
 from tests.python.conftest import make_settings, new_database
 from tests.python.dbt.evidence_worlds import AS_OF, Tables, all_rooms, build, read, told
+from tests.python.dbt.laws import found_by
 from tests.python.dbt.oracle_evidence import apart, candidates, unlike
 
 BOUND = 5
@@ -214,10 +214,4 @@ def test_a_law_finds_its_fault(
     duckdb: Settings, laws: dict[str, Any], law: str, fault: str
 ) -> None:
     """Nothing before the damage, something after it."""
-    with open_warehouse(duckdb) as warehouse:
-        assert warehouse.rows(laws[law]) == []
-        warehouse.execute("begin transaction")
-        warehouse.execute(fault)
-        found = warehouse.rows(laws[law])
-        warehouse.execute("rollback")
-    assert found
+    assert found_by(laws[law], fault, duckdb)

@@ -15,6 +15,7 @@ from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
 from ingestion.landing.land import ensure_schema
 from tests.python.conftest import make_settings
+from tests.python.dbt.laws import found_by
 from tests.python.dbt.payout_oracle import bank, payouts, reserves, returned
 from tests.python.dbt.planted_marts import plant
 from tests.python.dbt.random_payouts import PayoutWorld, world
@@ -193,10 +194,4 @@ def test_a_law_finds_its_fault(
 ) -> None:
     """Nothing is found before the damage, something after it."""
     settings, compiled = built
-    with open_warehouse(settings) as warehouse:
-        assert warehouse.rows(compiled[law]) == []
-        warehouse.execute("begin transaction")
-        warehouse.execute(fault)
-        found = warehouse.rows(compiled[law])
-        warehouse.execute("rollback")
-    assert found
+    assert found_by(compiled[law], fault, settings)

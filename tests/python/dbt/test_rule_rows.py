@@ -17,6 +17,7 @@ from dbt_project.project import DbtRun, run_dbt
 from dbt_project.settings import PROJECT_ROOT, Settings
 from dbt_project.warehouse import open_warehouse
 from tests.python.conftest import make_settings
+from tests.python.dbt.laws import found_by
 
 NEVER_CHANGES = "a_rule_version_never_changes"
 SEEDS = ["match_rules", "business_calendars", "reconciliations"]
@@ -88,12 +89,8 @@ def test_a_rule_that_must_not_be_is_refused_by_name(
 ) -> None:
     """The test's SQL finds nothing before, and the rule after."""
     settings, compiled = loaded
-    with open_warehouse(settings) as warehouse:
-        assert warehouse.rows(compiled[test]) == []
-        warehouse.execute("begin transaction")
-        warehouse.execute(f"update seeds.match_rules set {change} where rule_id = '{rule}'")
-        found = warehouse.rows(compiled[test])
-        warehouse.execute("rollback")
+    fault = f"update seeds.match_rules set {change} where rule_id = '{rule}'"
+    found = found_by(compiled[test], fault, settings)
     named = {str(row.get(name)) for row in found for name in ("rule_id", "other_rule_id")}
     expected = re.search(r"rule_id = '(\w+)'", change)
     assert (expected.group(1) if expected else rule) in named

@@ -34,6 +34,8 @@ COMMANDS = {"build", "run", "test", "seed", "snapshot", "compile"}
 PARTS = ("dbt_project.yml", "models", "macros", "seeds", "snapshots", "tests/dbt")
 PACKAGES = ("dbt-core", "dbt-adapters", "dbt-duckdb", "dbt-postgres")
 HARMLESS = {"as_of"}  # variables that only the SQL of a run holds
+# Where a server is and who asks it: a parse holds the database's name alone.
+CONNECTION = {f"TIEOUT_POSTGRES__{name}" for name in ("HOST", "PORT", "USER", "SSLMODE")}
 KEPT = 8  # parses in one folder: engines, databases, the versions before
 
 
@@ -68,12 +70,15 @@ def fingerprint() -> str:
 
 
 def read_by(profile: Path) -> Iterator[tuple[str, str]]:
-    """The variables a profile reads; of the warehouse's path only what dbt calls the database."""
+    """The variables a profile reads, as far as a parse holds them.
+
+    Of the warehouse's path that is only what dbt calls the database.
+    """
     for name in sorted(set(re.findall(r"""env_var\(\s*['"](\w+)""", profile.read_text("utf-8")))):
         value = os.environ.get(name, "")
         if name == "TIEOUT_WAREHOUSE":
             value = Path(value).stem
-        if not name.startswith("DBT_ENV_SECRET"):
+        if not name.startswith("DBT_ENV_SECRET") and name not in CONNECTION:
             yield name, value
 
 

@@ -132,8 +132,11 @@ def postgres_server() -> Iterator[Any]:
         server.cleanup()
 
 
-def new_database(server: Any, name: str) -> Postgres:
-    """An empty database on the server; the words to reach it."""
+def new_database(server: Any, name: str = "module") -> Postgres:
+    """An empty database on the server; the words to reach it.
+
+    Tests build in databases of few names, one after the other: dbt parses anew for each name.
+    """
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(f'drop database if exists "{name}" with (force)')
         connection.execute(f'create database "{name}"')
@@ -149,7 +152,7 @@ def duckdb_settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def postgres_settings(tmp_path: Path, postgres_server: Any) -> Settings:
     """An empty PostgreSQL deployment."""
-    database = new_database(postgres_server, "t_" + tmp_path.name.lower().replace("-", "_"))
+    database = new_database(postgres_server, "test")
     return make_settings(tmp_path, target="postgres", postgres=database)
 
 

@@ -64,7 +64,7 @@ def built(settings: Settings) -> Built:
 @pytest.fixture(scope="module")
 def deployments(tmp_path_factory: pytest.TempPathFactory, postgres_server: Any) -> dict[str, Built]:
     """The same files on each engine."""
-    database = new_database(postgres_server, "every_source")
+    database = new_database(postgres_server)
     folders = {engine: tmp_path_factory.mktemp(engine) for engine in ENGINES}
     return {
         "duckdb": built(deployment(folders["duckdb"])),

@@ -10,9 +10,12 @@ import pytest
 
 from dbt_project import parsed
 
-PROFILE = (
-    "path: \"{{ env_var('TIEOUT_WAREHOUSE') }}\"\ntarget: \"{{ env_var('TIEOUT_TARGET') }}\"\n"
-)
+PROFILE = """
+path: "{{ env_var('TIEOUT_WAREHOUSE') }}"
+target: "{{ env_var('TIEOUT_TARGET') }}"
+host: "{{ env_var('TIEOUT_POSTGRES__HOST') }}"
+dbname: "{{ env_var('TIEOUT_POSTGRES__DATABASE') }}"
+"""
 
 
 @pytest.fixture
@@ -66,6 +69,17 @@ def test_engine_and_database_are_part_of_a_parse_and_the_folder_is_not(
     assert parsed.place(["build"]) != before
     monkeypatch.setenv("TIEOUT_WAREHOUSE", "/elsewhere/books.duckdb")
     monkeypatch.setenv("TIEOUT_TARGET", "postgres")
+    assert parsed.place(["build"]) != before
+
+
+@pytest.mark.usefixtures("project")
+def test_the_server_s_database_is_part_of_a_parse_and_its_address_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = parsed.place(["build"])
+    monkeypatch.setenv("TIEOUT_POSTGRES__HOST", "elsewhere")
+    assert parsed.place(["build"]) == before
+    monkeypatch.setenv("TIEOUT_POSTGRES__DATABASE", "others")
     assert parsed.place(["build"]) != before
 
 

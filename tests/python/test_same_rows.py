@@ -87,7 +87,7 @@ def test_postgres_gives_the_same_rows(
     settings = make_settings(
         tmp_path,
         target="postgres",
-        postgres=new_database(postgres_server, "month"),
+        postgres=new_database(postgres_server),
         **sample_month.STORY,
     )
     sample_month.land(settings, sample_month.sample_files())

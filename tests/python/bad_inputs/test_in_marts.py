@@ -33,7 +33,7 @@ def marts(
     folder: Path = tmp_path_factory.mktemp(f"world_{request.param}")
     words = dict(WORDS)
     if request.param == "postgres":
-        server = new_database(request.getfixturevalue("postgres_server"), "world_of_bad_inputs")
+        server = new_database(request.getfixturevalue("postgres_server"))
         words |= {"target": "postgres", "postgres": server}
     settings: Settings = make_settings(folder, **words)
     with open_warehouse(settings) as warehouse:

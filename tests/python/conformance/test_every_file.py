@@ -27,7 +27,7 @@ Landed = dict[str, tuple[Settings, list[Outcome]]]
 def landed(tmp_path_factory: pytest.TempPathFactory, postgres_server: Any) -> Landed:
     """All files on each engine, and the marts built over what landed."""
     folders = {engine: tmp_path_factory.mktemp(engine) for engine in ENGINES}
-    on_postgres = {"target": "postgres", "postgres": new_database(postgres_server, "foreign")}
+    on_postgres = {"target": "postgres", "postgres": new_database(postgres_server)}
     deployments = {
         "duckdb": desk_settings(folders["duckdb"]),
         "postgres": desk_settings(folders["postgres"], **on_postgres),

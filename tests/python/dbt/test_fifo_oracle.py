@@ -43,7 +43,7 @@ def engines(
 ) -> dict[str, Built]:
     """The rewards room built with its tests, on each engine."""
     folder = tmp_path_factory.mktemp("fifo")
-    database = new_database(postgres_server, folder.name.replace("-", "_"))
+    database = new_database(postgres_server)
     return {
         "duckdb": build(make_settings(folder / "duckdb"), customers),
         "postgres": build(

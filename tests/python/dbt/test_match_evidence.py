@@ -156,7 +156,7 @@ def test_postgresql_tells_the_same(
     """Row for row."""
     server = request.getfixturevalue("postgres_server")
     folder = tmp_path_factory.mktemp("evidence_postgres")
-    settings = make_settings(folder, target="postgres", postgres=new_database(server, "evidence"))
+    settings = make_settings(folder, target="postgres", postgres=new_database(server))
     build(settings)
     rows = [
         sorted(str(sorted(row.items(), key=str)) for row in found["match_evidence"])

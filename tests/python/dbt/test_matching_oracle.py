@@ -46,7 +46,7 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     changes: dict[str, Any] = {}
     if request.param == "postgres":
         server = request.getfixturevalue("postgres_server")
-        changes = {"target": "postgres", "postgres": new_database(server, "worlds")}
+        changes = {"target": "postgres", "postgres": new_database(server)}
     settings = make_settings(folder, **changes)
     land(settings, worlds()[1:])
     assert run_dbt(settings, ["seed"], {"as_of": f"{AS_OF}"}).succeeded

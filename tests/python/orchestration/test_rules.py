@@ -68,7 +68,7 @@ def built(
     """A deployment whose matches were built with the project's rules."""
     choices: dict[str, Any] = {}
     if request.param == "postgres":
-        database = new_database(request.getfixturevalue("postgres_server"), "rules_diff")
+        database = new_database(request.getfixturevalue("postgres_server"))
         choices = {"target": "postgres", "postgres": database.model_dump(exclude_none=True)}
     deployment = deploy(tmp_path_factory.mktemp(request.param), **choices)
     with pytest.MonkeyPatch.context() as patch:

@@ -2,7 +2,7 @@ with lots as (
     select * from {{ ref('reward_transactions') }} where is_lot and problem is null
 ),
 
-redemptions as (
+unfunded as (
     select * from {{ ref('reward_transactions') }} where unfunded_amount_minor > 0
 ),
 
@@ -18,11 +18,12 @@ customers as (
 movements as (
     select tenant_id, customer_id, currency, business_date as moved_on, 'earned' as movement, amount_minor from lots
     union all
-    select tenant_id, customer_id, currency, used_on as moved_on, used_by_type as movement, allocated_minor as amount_minor
+    select tenant_id, customer_id, currency, redeemed_on as moved_on, redeemed_by as movement, allocated_minor as amount_minor
     from allocations
     union all
-    select tenant_id, customer_id, currency, business_date as moved_on, 'unfunded' as movement, unfunded_amount_minor as amount_minor
-    from redemptions
+    select tenant_id, customer_id, currency, business_date as moved_on, 'unfunded' as movement,
+        case type when 'reversed' then -unfunded_amount_minor else unfunded_amount_minor end as amount_minor
+    from unfunded
 ),
 
 summed as (
@@ -37,7 +38,7 @@ summed as (
         sum(case when movements.movement = 'earned' then movements.amount_minor else 0 end) as earned_minor,
         sum(case when movements.movement = 'spent' then movements.amount_minor else 0 end) as spent_minor,
         sum(case when movements.movement = 'expired' then movements.amount_minor else 0 end) as expired_minor,
-        sum(case when movements.movement = 'reversed' then -movements.amount_minor else 0 end) as restored_minor,
+        sum(case when movements.movement = 'reversed' then -movements.amount_minor else 0 end) as reversed_minor,
         sum(case when movements.movement = 'unfunded' then movements.amount_minor else 0 end) as unfunded_minor
     from movements
     inner join customers on movements.tenant_id = customers.tenant_id and movements.customer_id = customers.customer_id
@@ -57,6 +58,6 @@ select
     cast(earned_minor as bigint) as earned_minor,
     cast(spent_minor as bigint) as spent_minor,
     cast(expired_minor as bigint) as expired_minor,
-    cast(restored_minor as bigint) as restored_minor,
+    cast(reversed_minor as bigint) as reversed_minor,
     cast(unfunded_minor as bigint) as unfunded_minor
 from summed

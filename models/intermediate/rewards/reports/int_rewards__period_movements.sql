@@ -38,7 +38,7 @@ select
     cast(sum(levels.earned_minor) as bigint) as earned_minor,
     cast(sum(levels.spent_minor) as bigint) as spent_minor,
     cast(sum(levels.expired_minor) as bigint) as expired_minor,
-    cast(sum(levels.restored_minor) as bigint) as restored_minor,
+    cast(sum(levels.reversed_minor) as bigint) as reversed_minor,
     cast(sum(levels.unfunded_minor) as bigint) as unfunded_minor
 from levels
 inner join periods on levels.moved_on = periods.moved_on

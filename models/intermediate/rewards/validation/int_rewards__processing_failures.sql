@@ -35,7 +35,7 @@ union all
 {{ failing_rows('lots_pay_for_their_customer', 'ends', 'redeemed_trans_id', "'lot ' || earned_trans_id || ' is of another customer, tenant or currency'",
     'belongs_together is not true', 'allocated_minor', record='allocation_id') }}
 union all
-{{ failing_transactions('redemption_is_funded', "'no lot had the money for a part of it'", 'unfunded_amount_minor > 0', 'unfunded_amount_minor') }}
+{{ failing_transactions('redemption_is_funded', "'no lot had the money for a part of it'", 'still_unfunded_minor > 0', 'still_unfunded_minor') }}
 union all
 {{ failing_transactions('lots_leave_when_they_expire', "'has money left after the day it expires'",
     'is_lot and problem is null and open_amount_minor > 0 and expires_at <= ' ~ as_of(), 'open_amount_minor') }}

@@ -49,13 +49,13 @@ shown as (
 )
 
 {{ failing_transactions('redeemid_means_used_up', "'REDEEMID and what is left of the lot contradict each other'",
-    '(redeem_id is not null) != (open_amount_minor = 0 and amount_minor > 0)', 'open_amount_minor', 'named') }}
+    '(redeem_id is not null) != (open_amount_minor = 0 and amount_minor > 0) and ' ~ reward_method() ~ " != 'one_to_one'", 'open_amount_minor', 'named') }}
 union all
 {{ failing_transactions('redeemid_is_a_redemption', "'REDEEMID ' || redeem_id || ' took nothing of the lot'",
     'redeem_id is not null and not is_named_by_its_use', relation='named') }}
 union all
 {{ failing_rows('balance_adds_up', 'balances', 'customer_id', "'earned, spent and expired do not make the balance'",
-    'balance_minor != open_lots_minor - unfunded_minor', 'balance_minor') }}
+    'balance_minor != open_lots_minor - unfunded_minor + unmatched_minor', 'balance_minor') }}
 union all
 {{ failing_transactions('row_is_in_the_output', "'not in tc_data_with_redemptions as it is here'", 'not is_shown', relation='shown') }}
 union all

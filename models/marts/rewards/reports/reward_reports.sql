@@ -43,11 +43,11 @@ totals as (
         spine.level,
         spine.member,
         spine.period_number,
-        {% for movement in ['earned', 'spent', 'expired', 'restored', 'unfunded'] -%}
+        {% for movement in ['earned', 'spent', 'expired', 'reversed', 'unfunded'] -%}
         coalesce(movements.{{ movement }}_minor, 0) as {{ movement }}_minor,
         {% endfor -%}
         cast(sum(
-            coalesce(movements.earned_minor - movements.spent_minor - movements.expired_minor + movements.restored_minor, 0)
+            coalesce(movements.earned_minor - movements.spent_minor - movements.expired_minor + movements.reversed_minor, 0)
         ) over (
             partition by spine.tenant_id, spine.currency, spine.cycle, spine.level, spine.member
             order by spine.period_number rows unbounded preceding
@@ -66,7 +66,7 @@ totals as (
 dated as (
     select
         totals.*,
-        closing_minor - earned_minor + spent_minor + expired_minor - restored_minor as opening_minor,
+        closing_minor - earned_minor + spent_minor + expired_minor - reversed_minor as opening_minor,
         {{ period_start('totals.period_number', 'cycles') }} as period_from,
         {{ add_days(period_start('totals.period_number + 1', 'cycles'), '-1') }} as period_to
     from totals
@@ -82,7 +82,7 @@ select
     cast(dated.level as {{ dbt.type_string() }}) as level,
     cast(dated.member as {{ dbt.type_string() }}) as member,
     dated.currency,
-    {% for figure in ['opening', 'earned', 'spent', 'expired', 'restored', 'closing', 'unfunded'] -%}
+    {% for figure in ['opening', 'earned', 'spent', 'expired', 'reversed', 'closing', 'unfunded'] -%}
     dated.{{ figure }}_minor,
     {{ major_units('dated.' ~ figure ~ '_minor', 'currencies.exponent') }} as {{ figure }},
     {% endfor -%}

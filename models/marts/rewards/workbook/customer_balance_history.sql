@@ -13,7 +13,8 @@ select
     type as tctype,
     currency,
     occurred_at as createdat,
-    {% for figure in ['earned', 'spent', 'expired', 'total_earned', 'total_spent', 'total_expired', 'balance', 'open_lots'] -%}
+    occurred_on as business_date,
+    {% for figure in ['earned', 'spent', 'expired', 'reversed', 'total_earned', 'total_spent', 'total_expired', 'total_reversed', 'balance', 'open_lots'] -%}
     {{ figure }}_minor,
     {{ figure }}{{ ',' if not loop.last }}
     {% endfor -%}

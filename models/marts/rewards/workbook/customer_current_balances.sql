@@ -14,7 +14,7 @@ select
     balances.customer_id as customerid,
     customers.customer_group,
     balances.currency,
-    {% for figure in ['earned', 'spent', 'expired', 'balance', 'open_lots', 'unfunded', 'past_expiry'] -%}
+    {% for figure in ['earned', 'spent', 'expired', 'reversed', 'balance', 'open_lots', 'unfunded', 'unmatched', 'past_expiry'] -%}
     balances.{{ figure }}_minor,
     balances.{{ figure }},
     {% endfor -%}

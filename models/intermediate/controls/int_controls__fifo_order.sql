@@ -6,7 +6,7 @@ with history as (
         sum(case when is_lot then amount_minor else 0 end) over customer as earned_so_far,
         sum(case when is_lot then amount_minor else -allocated_minor end) over customer as left_in_lots
     from {{ ref('reward_transactions') }}
-    where not has_conflict
+    where problem is null
     window customer as (partition by tenant_id, currency, customer_id order by event_number rows unbounded preceding)
 ),
 

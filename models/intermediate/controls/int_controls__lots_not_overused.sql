@@ -1,5 +1,5 @@
 with lots as (
-    select * from {{ ref('reward_transactions') }} where is_lot and not has_conflict
+    select * from {{ ref('reward_transactions') }} where is_lot and problem is null
 ),
 
 used as (

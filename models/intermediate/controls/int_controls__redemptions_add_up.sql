@@ -1,5 +1,5 @@
 with redemptions as (
-    select * from {{ ref('reward_transactions') }} where not is_lot and not has_conflict
+    select * from {{ ref('reward_transactions') }} where type in ('spent', 'expired', 'reversed') and problem is null
 ),
 
 funded as (

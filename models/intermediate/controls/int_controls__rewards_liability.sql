@@ -1,6 +1,6 @@
 -- Earned less allocated is what is left of the lots, which is what the books owe and what the customers' balances say.
 with reward_transactions as (
-    select * from {{ ref('reward_transactions') }} where not has_conflict
+    select * from {{ ref('reward_transactions') }} where problem is null
 ),
 
 earned_less_allocated as (

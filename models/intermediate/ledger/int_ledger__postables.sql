@@ -10,6 +10,10 @@ reward_reasons as (
     select * from {{ ref('reward_reasons') }}
 ),
 
+reward_valuations as (
+    select * from {{ ref('reward_valuations') }} where is_posted
+),
+
 money_events as (
     select
         transaction_id,
@@ -22,7 +26,7 @@ money_events as (
         source,
         event_type,
         status,
-        has_conflict,
+        case when has_conflict then 'conflict' end as problem,
         currency,
         amount_minor as gross_minor,
         fee_minor,
@@ -36,7 +40,10 @@ money_events as (
 reward_events as (
     select
         reward_transactions.*,
-        coalesce(reward_reasons.event_type, 'reward_' || reward_transactions.type) as event_type
+        case
+            when reward_transactions.reversed_type = 'expired' then 'reward_expiry_reversed'
+            else coalesce(reward_reasons.event_type, 'reward_' || reward_transactions.type)
+        end as event_type
     from reward_transactions
     left join reward_reasons
         on
@@ -52,13 +59,13 @@ rewards as (
         'thrive_cash' as source,
         event_type,
         'settled' as status,
-        has_conflict,
+        problem,
         currency,
         amount_minor as gross_minor,
         0 as fee_minor,
         amount_minor as net_minor,
         case when is_lot then 0 else allocated_minor end as allocated_minor,
-        unfunded_amount_minor as unfunded_minor,
+        unfunded_amount_minor + unmatched_amount_minor as unfunded_minor,
         business_date as posted_on
     from reward_events
 ),
@@ -77,7 +84,7 @@ select
     event_type,
     status,
     case
-        when has_conflict then 'conflict'
+        when problem is not null then problem
         -- only the processor's own row books its fee
         when gross_minor = 0 and (fee_minor = 0 or party != 'processor') then 'no_amount'
         else 'none'

@@ -35,32 +35,44 @@ segments as (
         sum(redemptions_ended) over axis - redemptions_ended + 1 as redemption_number
     from boundaries
     window axis as (partition by mode, tenant_id, currency, customer_id order by ends_at_unit)
+),
+
+on_one_axis as (
+    select
+        segments.mode,
+        segments.tenant_id,
+        segments.currency,
+        segments.customer_id,
+        lots.reward_transaction_id as earned_reward_transaction_id,
+        lots.trans_id as earned_trans_id,
+        redemptions.reward_transaction_id as redeemed_reward_transaction_id,
+        redemptions.trans_id as redeemed_trans_id,
+        cast(null as {{ dbt.type_string() }}) as undone_reward_transaction_id,
+        cast(null as {{ dbt.type_string() }}) as undone_trans_id,
+        cast(segments.units as bigint) as units,
+        cast(case lots.counts when 'money' then segments.units else least(lots.whole_minor, redemptions.whole_minor) end as bigint)
+            as allocated_minor,
+        cast(0 as bigint) as undone_minor,
+        lots.ends_at_unit <= redemptions.ends_at_unit as finishes_lot,
+        lots.ends_at_unit <= redemptions.ends_at_unit as is_redeem_id
+    from segments
+    inner join lots
+        on
+            segments.mode = lots.mode
+            and segments.tenant_id = lots.tenant_id
+            and segments.currency = lots.currency
+            and segments.customer_id = lots.customer_id
+            and segments.lot_number = lots.queue_number
+    inner join redemptions
+        on
+            segments.mode = redemptions.mode
+            and segments.tenant_id = redemptions.tenant_id
+            and segments.currency = redemptions.currency
+            and segments.customer_id = redemptions.customer_id
+            and segments.redemption_number = redemptions.queue_number
+    where segments.units > 0
 )
 
-select
-    segments.mode,
-    segments.tenant_id,
-    segments.currency,
-    segments.customer_id,
-    lots.reward_transaction_id as earned_reward_transaction_id,
-    lots.trans_id as earned_trans_id,
-    redemptions.reward_transaction_id as redeemed_reward_transaction_id,
-    redemptions.trans_id as redeemed_trans_id,
-    cast(segments.units as bigint) as units,
-    lots.ends_at_unit <= redemptions.ends_at_unit as finishes_lot
-from segments
-inner join lots
-    on
-        segments.mode = lots.mode
-        and segments.tenant_id = lots.tenant_id
-        and segments.currency = lots.currency
-        and segments.customer_id = lots.customer_id
-        and segments.lot_number = lots.queue_number
-inner join redemptions
-    on
-        segments.mode = redemptions.mode
-        and segments.tenant_id = redemptions.tenant_id
-        and segments.currency = redemptions.currency
-        and segments.customer_id = redemptions.customer_id
-        and segments.redemption_number = redemptions.queue_number
-where segments.units > 0
+select * from on_one_axis
+union all
+select * from {{ ref('int_rewards__allocations_in_turns') }} where earned_reward_transaction_id is not null

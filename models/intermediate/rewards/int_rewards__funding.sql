@@ -2,19 +2,30 @@ with events as (
     select * from {{ ref('int_rewards__events_in_order') }}
 ),
 
--- The two readings of "first in, first out" differ in what they count: minor units of money, or rows.
+readings as (
+    select * from {{ ref('int_rewards__readings') }}
+),
+
+histories_in_turns as (
+    select * from {{ ref('int_rewards__histories_in_turns') }}
+),
+
+-- The readings differ in what they count: minor units of money, or rows.
 units_by_mode as (
     select
-        *,
-        'amount_true' as mode,
-        abs(amount_minor) as units
+        events.*,
+        readings.mode,
+        readings.counts,
+        case readings.counts when 'money' then abs(events.amount_minor) else 1 end as units
     from events
-    union all
-    select
-        *,
-        'one_to_one' as mode,
-        cast(1 as bigint) as units
-    from events
+    cross join readings
+    left join histories_in_turns
+        on
+            readings.mode = histories_in_turns.mode
+            and events.tenant_id = histories_in_turns.tenant_id
+            and events.currency = histories_in_turns.currency
+            and events.customer_id = histories_in_turns.customer_id
+    where histories_in_turns.customer_id is null
 ),
 
 totals as (
@@ -54,6 +65,8 @@ select
     reward_transaction_id,
     trans_id,
     is_lot,
+    counts,
+    abs(amount_minor) as whole_minor,
     cast(queue_number as bigint) as queue_number,
     cast(units as bigint) as units,
     cast(case when is_lot then earned_so_far else redeemed_so_far - unfunded_so_far end as bigint) as ends_at_unit,

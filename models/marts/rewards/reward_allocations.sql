@@ -2,6 +2,10 @@ with allocations as (
     select * from {{ ref('int_rewards__allocations') }}
 ),
 
+readings as (
+    select * from {{ ref('int_rewards__readings') }} where is_books
+),
+
 events as (
     select * from {{ ref('int_rewards__events') }}
 ),
@@ -11,22 +15,32 @@ currencies as (
 )
 
 select
-    {{ key_hash('alc', ['lots.reward_transaction_id', 'redemptions.reward_transaction_id']) }} as allocation_id,
+    case
+        when allocations.undone_reward_transaction_id is null
+            then {{ key_hash('alc', ['lots.reward_transaction_id', 'using_rows.reward_transaction_id']) }}
+        else {{ key_hash('alc', ['lots.reward_transaction_id', 'using_rows.reward_transaction_id', 'allocations.undone_reward_transaction_id']) }}
+    end as allocation_id,
     allocations.tenant_id,
     allocations.earned_trans_id,
     allocations.redeemed_trans_id,
+    allocations.undone_trans_id as reversed_trans_id,
     lots.reward_transaction_id as earned_reward_transaction_id,
-    redemptions.reward_transaction_id as redeemed_reward_transaction_id,
+    using_rows.reward_transaction_id as redeemed_reward_transaction_id,
+    allocations.undone_reward_transaction_id as reversed_reward_transaction_id,
     allocations.customer_id,
-    redemptions.kind as redeemed_by,
+    using_rows.type as redeemed_by,
+    readings.method_id as method,
     allocations.currency,
-    allocations.units as allocated_minor,
-    {{ major_units('allocations.units', 'currencies.exponent') }} as allocated,
+    allocations.allocated_minor,
+    {{ major_units('allocations.allocated_minor', 'currencies.exponent') }} as allocated,
     lots.created_at as earned_at,
-    redemptions.created_at as redeemed_at,
+    lots.business_date as earned_on,
+    using_rows.created_at as redeemed_at,
+    using_rows.business_date as redeemed_on,
     allocations.finishes_lot
 from allocations
+inner join readings on allocations.mode = readings.mode
 inner join events as lots on allocations.earned_reward_transaction_id = lots.reward_transaction_id
-inner join events as redemptions on allocations.redeemed_reward_transaction_id = redemptions.reward_transaction_id
+inner join events as using_rows on allocations.redeemed_reward_transaction_id = using_rows.reward_transaction_id
 inner join currencies on allocations.currency = currencies.currency
-where allocations.mode = 'amount_true'
+where allocations.allocated_minor != 0

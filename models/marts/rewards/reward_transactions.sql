@@ -2,89 +2,72 @@ with events as (
     select * from {{ ref('int_rewards__events') }}
 ),
 
-events_in_order as (
-    select * from {{ ref('int_rewards__events_in_order') }}
-),
-
-allocations as (
-    select * from {{ ref('int_rewards__allocations') }}
+results as (
+    select * from {{ ref('int_rewards__results') }}
 ),
 
 currencies as (
     select * from {{ ref('currencies') }}
 ),
 
-used_lots as (
-    select
-        earned_reward_transaction_id as reward_transaction_id,
-        sum(case when mode = 'amount_true' then units end) as allocated_minor,
-        max(case when mode = 'amount_true' and finishes_lot then redeemed_trans_id end) as redeem_id,
-        max(case when mode = 'one_to_one' then redeemed_trans_id end) as redeem_id_one_to_one
-    from allocations
-    group by earned_reward_transaction_id
-),
-
-funded_redemptions as (
-    select
-        redeemed_reward_transaction_id as reward_transaction_id,
-        sum(units) as allocated_minor
-    from allocations
-    where mode = 'amount_true'
-    group by redeemed_reward_transaction_id
-),
-
--- A row of a conflict (one id, two stories) takes no part: nothing of it is allocated, open or unfunded.
-amounts as (
+-- A row with a problem takes no part: nothing of it is allocated, open or unfunded.
+rows_with_results as (
     select
         events.*,
-        events_in_order.event_number,
-        used_lots.redeem_id,
-        used_lots.redeem_id_one_to_one,
-        cast(coalesce(used_lots.allocated_minor, funded_redemptions.allocated_minor, 0) as bigint) as allocated_minor,
-        cast(case when events.is_lot and not events.has_conflict then 1 else 0 end as bigint) as is_open_lot,
-        cast(case when events.is_lot or events.has_conflict then 0 else 1 end as bigint) as is_redemption
+        results.event_number,
+        results.redeem_id,
+        results.redeem_id_one_to_one,
+        results.reversed_redeem_id,
+        results.reversed_type,
+        coalesce(results.allocated_minor, 0) as allocated_minor,
+        coalesce(results.open_amount_minor, 0) as open_amount_minor,
+        coalesce(results.unfunded_amount_minor, 0) as unfunded_amount_minor,
+        coalesce(results.unmatched_amount_minor, 0) as unmatched_amount_minor,
+        coalesce(results.reversed_amount_minor, 0) as reversed_amount_minor,
+        coalesce(results.still_unfunded_minor, 0) as still_unfunded_minor
     from events
-    left join events_in_order on events.reward_transaction_id = events_in_order.reward_transaction_id
-    left join used_lots on events.reward_transaction_id = used_lots.reward_transaction_id
-    left join funded_redemptions on events.reward_transaction_id = funded_redemptions.reward_transaction_id
-),
-
-rests as (
-    select
-        *,
-        is_open_lot * (amount_minor - allocated_minor) as open_amount_minor,
-        is_redemption * (-amount_minor - allocated_minor) as unfunded_amount_minor
-    from amounts
+    left join results on events.reward_transaction_id = results.reward_transaction_id
 )
 
 select
-    rests.reward_transaction_id,
-    rests.tenant_id,
-    rests.trans_id,
-    rests.customer_id,
-    rests.kind as type,
-    rests.order_id,
-    rests.reason,
-    rests.redeem_id,
-    rests.redeem_id_one_to_one,
-    rests.currency,
-    rests.amount_minor,
-    {{ major_units('rests.amount_minor', 'currencies.exponent') }} as amount,
-    rests.allocated_minor,
-    {{ major_units('rests.allocated_minor', 'currencies.exponent') }} as allocated,
-    rests.open_amount_minor,
-    {{ major_units('rests.open_amount_minor', 'currencies.exponent') }} as open_amount,
-    rests.unfunded_amount_minor,
-    {{ major_units('rests.unfunded_amount_minor', 'currencies.exponent') }} as unfunded_amount,
-    rests.created_at,
-    rests.expires_at,
-    rests.business_date,
-    rests.event_number,
-    rests.is_lot,
-    rests.has_conflict,
-    rests.times_reported,
-    rests._document_id,
-    rests._source_file,
-    rests._source_line
-from rests
-inner join currencies on rests.currency = currencies.currency
+    told.reward_transaction_id,
+    told.tenant_id,
+    told.trans_id,
+    told.customer_id,
+    told.reported_customer_id,
+    told.type,
+    told.native_type,
+    told.order_id,
+    told.reason,
+    told.redeem_id,
+    told.redeem_id_one_to_one,
+    told.reversed_redeem_id,
+    told.reversed_type,
+    told.currency,
+    told.amount_minor,
+    {{ major_units('told.amount_minor', 'currencies.exponent') }} as amount,
+    told.allocated_minor,
+    {{ major_units('told.allocated_minor', 'currencies.exponent') }} as allocated,
+    told.open_amount_minor,
+    {{ major_units('told.open_amount_minor', 'currencies.exponent') }} as open_amount,
+    told.unfunded_amount_minor,
+    {{ major_units('told.unfunded_amount_minor', 'currencies.exponent') }} as unfunded_amount,
+    told.still_unfunded_minor,
+    {{ major_units('told.still_unfunded_minor', 'currencies.exponent') }} as still_unfunded,
+    told.reversed_amount_minor,
+    {{ major_units('told.reversed_amount_minor', 'currencies.exponent') }} as reversed_amount,
+    told.unmatched_amount_minor,
+    {{ major_units('told.unmatched_amount_minor', 'currencies.exponent') }} as unmatched_amount,
+    told.created_at,
+    told.expires_at,
+    told.business_date,
+    told.event_number,
+    told.is_lot,
+    told.has_conflict,
+    told.problem,
+    told.times_reported,
+    told._document_id,
+    told._source_file,
+    told._source_line
+from rows_with_results as told
+inner join currencies on told.currency = currencies.currency

@@ -1,0 +1,77 @@
+with moves as (
+    select * from {{ ref('int_rewards__moves') }}
+),
+
+turns as (
+    select * from {{ ref('int_rewards__turns') }}
+),
+
+moved as (
+    select
+        stretch_id,
+        lot_number,
+        moved_by,
+        undone_number,
+        sum(units) as units
+    from moves
+    group by stretch_id, lot_number, moved_by, undone_number
+),
+
+-- What goes back counts below zero. The credit is no lot: what it paid is unfunded, and what it gets back was.
+told as (
+    select
+        moved.moved_by,
+        coalesce(moved.undone_number, 0) as undone_number,
+        using_rows.mode,
+        using_rows.counts,
+        using_rows.tenant_id,
+        using_rows.currency,
+        using_rows.customer_id,
+        lots.reward_transaction_id as earned_reward_transaction_id,
+        lots.trans_id as earned_trans_id,
+        using_rows.reward_transaction_id as redeemed_reward_transaction_id,
+        using_rows.trans_id as redeemed_trans_id,
+        undone.reward_transaction_id as undone_reward_transaction_id,
+        undone.trans_id as undone_trans_id,
+        lots.units as lot_units,
+        coalesce(lots.whole_minor, 0) as lot_minor,
+        coalesce(undone.whole_minor, using_rows.whole_minor) as redemption_minor,
+        case when undone.reward_transaction_id is null then moved.units else -moved.units end as units
+    from moved
+    inner join turns as using_rows on moved.stretch_id = using_rows.stretch_id and moved.moved_by = using_rows.event_number
+    left join turns as lots on moved.stretch_id = lots.stretch_id and moved.lot_number = lots.event_number
+    left join turns as undone on moved.stretch_id = undone.stretch_id and moved.undone_number = undone.event_number
+),
+
+running as (
+    select
+        *,
+        sum(units) over lot as used_so_far,
+        row_number() over (
+            partition by mode, earned_reward_transaction_id
+            order by moved_by desc, undone_number desc
+        ) as place_from_end
+    from told
+    window lot as (
+        partition by mode, earned_reward_transaction_id
+        order by moved_by, undone_number rows unbounded preceding
+    )
+)
+
+select
+    mode,
+    tenant_id,
+    currency,
+    customer_id,
+    earned_reward_transaction_id,
+    earned_trans_id,
+    redeemed_reward_transaction_id,
+    redeemed_trans_id,
+    undone_reward_transaction_id,
+    undone_trans_id,
+    cast(units as bigint) as units,
+    cast(case counts when 'money' then units else sign(units) * least(lot_minor, redemption_minor) end as bigint) as allocated_minor,
+    cast(case when units > 0 then 0 when counts = 'money' then -units else redemption_minor end as bigint) as undone_minor,
+    units > 0 and used_so_far = lot_units as finishes_lot,
+    units > 0 and used_so_far = lot_units and place_from_end = 1 as is_redeem_id
+from running

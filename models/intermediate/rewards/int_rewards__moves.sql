@@ -1,0 +1,108 @@
+-- What is left of each lot, and which redemption holds the rest, carried from turn to turn through all stretches at once:
+-- as many turns as the longest stretch has redemptions. What nothing will take back is told and let go. Lot number 0 is the credit that pays what no lot can.
+with recursive turns as (
+    select * from {{ ref('int_rewards__turns') }}
+),
+
+halves as (
+    select true as is_moved
+    union all
+    select false as is_moved
+),
+
+pieces as (
+    select
+        stretch_id,
+        cast(0 as bigint) as turn,
+        lot_number,
+        use_rank,
+        expiry_rank,
+        expires_at,
+        units,
+        cast(null as bigint) as holder_number,
+        cast(null as {{ dbt.type_string() }}) as holder_order_id,
+        cast(null as bigint) as holder_minor,
+        cast(null as bigint) as place,
+        cast(null as bigint) as moved_by,
+        cast(null as bigint) as undone_number,
+        true as is_live
+    from {{ ref('int_rewards__pieces') }}
+    union all
+    (
+        with offers as (
+            select
+                pieces.*,
+                turns.turn as this_turn,
+                turns.event_number,
+                turns.type = 'reversed' as is_back,
+                turns.units as wanted,
+                turns.whole_minor,
+                turns.holder_order_id as order_id,
+                turns.goes_by_date and pieces.expires_at <= turns.created_at as is_due,
+                turns.goes_by_date,
+                turns.is_undoable,
+                case
+                    when turns.type != 'reversed'
+                        then case when pieces.holder_number is null and pieces.lot_number < turns.event_number then pieces.units else 0 end
+                    when
+                        (pieces.holder_number = turns.named_number or pieces.holder_order_id = turns.named_order_id)
+                        and (turns.counts = 'money' or pieces.holder_minor <= turns.whole_minor)
+                        then pieces.units
+                    else 0
+                end as offered
+            from pieces
+            inner join turns on pieces.stretch_id = turns.stretch_id and pieces.turn + 1 = turns.turn
+            where not turns.is_lot and pieces.is_live
+        ),
+
+        queued as (
+            select
+                *,
+                coalesce(cast(sum(offered) over (
+                    partition by stretch_id
+                    order by
+                        case when is_back then -holder_number when lot_number = 0 then 2 when is_due then 0 else 1 end nulls last,
+                        case when is_back then -place when is_due then expiry_rank when goes_by_date then lot_number else use_rank end nulls last,
+                        lot_number,
+                        units
+                    rows between unbounded preceding and 1 preceding
+                ) as bigint), 0) as offered_before
+            from offers
+        ),
+
+        taken as (
+            select
+                *,
+                greatest(0, least(offered, wanted - offered_before)) as moved
+            from queued
+        )
+
+        select
+            stretch_id,
+            this_turn as turn,
+            lot_number,
+            use_rank,
+            expiry_rank,
+            expires_at,
+            case when is_moved then moved else units - moved end as units,
+            case when not is_moved then holder_number when not is_back then event_number end as holder_number,
+            case when not is_moved then holder_order_id when not is_back then order_id end as holder_order_id,
+            case when not is_moved then holder_minor when not is_back then whole_minor end as holder_minor,
+            case when not is_moved then place when not is_back then offered_before end as place,
+            case when is_moved then event_number end as moved_by,
+            case when is_moved and is_back then holder_number end as undone_number,
+            not is_moved or is_back or is_undoable as is_live
+        from taken
+        cross join halves
+        where case when is_moved then moved else units - moved end > 0
+    )
+)
+
+select
+    stretch_id,
+    lot_number,
+    moved_by,
+    undone_number,
+    units
+from pieces
+where moved_by is not null

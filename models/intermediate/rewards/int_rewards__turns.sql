@@ -1,0 +1,115 @@
+with events as (
+    select * from {{ ref('int_rewards__events_in_order') }}
+),
+
+readings as (
+    select * from {{ ref('int_rewards__readings') }}
+),
+
+histories_in_turns as (
+    select * from {{ ref('int_rewards__histories_in_turns') }}
+),
+
+reversals as (
+    select * from {{ ref('int_rewards__reversals') }}
+),
+
+undoable as (
+    select * from {{ ref('int_rewards__undoable') }}
+),
+
+units as (
+    select
+        events.tenant_id,
+        events.currency,
+        events.customer_id,
+        events.reward_transaction_id,
+        events.trans_id,
+        events.type,
+        events.is_lot,
+        events.event_number,
+        events.amount_minor,
+        events.created_at,
+        coalesce(events.expires_at, {{ end_of_time() }}) as expires_at,
+        histories_in_turns.mode,
+        histories_in_turns.has_reversals,
+        readings.counts,
+        readings.lot_order,
+        readings.expired_rows = 'by_date' and events.type = 'expired' as goes_by_date,
+        case when events.type = 'spent' then events.order_id end as holder_order_id,
+        undoable.reward_transaction_id is not null as is_undoable,
+        reversals.named_order_id,
+        case when reversals.named_order_id is null then reversals.named_number end as named_number,
+        case readings.counts when 'money' then abs(events.amount_minor) else 1 end as units
+    from events
+    inner join histories_in_turns
+        on
+            events.tenant_id = histories_in_turns.tenant_id
+            and events.currency = histories_in_turns.currency
+            and events.customer_id = histories_in_turns.customer_id
+    inner join readings on histories_in_turns.mode = readings.mode
+    left join reversals on events.reward_transaction_id = reversals.reward_transaction_id
+    left join undoable on events.reward_transaction_id = undoable.reward_transaction_id
+),
+
+balances as (
+    select
+        *,
+        sum(case when is_lot then units else -units end) over (
+            partition by mode, tenant_id, currency, customer_id order by event_number rows unbounded preceding
+        ) as balance
+    from units
+),
+
+-- What lies under the lowest balance so far was never paid by anything. Where nothing is left a new stretch begins, which
+-- asks nothing of the one before; a reversal would.
+emptied as (
+    select
+        *,
+        not is_lot and not has_reversals and balance <= least(0, min(balance) over (
+            partition by mode, tenant_id, currency, customer_id order by event_number rows unbounded preceding
+        )) as is_emptied
+    from balances
+),
+
+stretches as (
+    select
+        *,
+        coalesce(sum(case when is_emptied then 1 else 0 end) over (
+            partition by mode, tenant_id, currency, customer_id order by event_number
+            rows between unbounded preceding and 1 preceding
+        ), 0) as stretch_number
+    from emptied
+)
+
+select
+    dense_rank() over (order by mode, tenant_id, currency, customer_id, stretch_number) as stretch_id,
+    mode,
+    counts,
+    tenant_id,
+    currency,
+    customer_id,
+    reward_transaction_id,
+    trans_id,
+    type,
+    is_lot,
+    event_number,
+    created_at,
+    expires_at,
+    cast(units as bigint) as units,
+    abs(amount_minor) as whole_minor,
+    goes_by_date,
+    is_undoable,
+    holder_order_id,
+    named_order_id,
+    named_number,
+    row_number() over (stretch order by event_number) as turn,
+    row_number() over (
+        stretch
+        order by
+            case lot_order when 'earliest_expiry_first' then expires_at end nulls last,
+            case lot_order when 'newest_first' then -event_number else event_number end
+    ) as use_rank,
+    row_number() over (stretch order by expires_at, event_number) as expiry_rank
+from stretches
+window stretch as (partition by mode, tenant_id, currency, customer_id, stretch_number, is_lot)

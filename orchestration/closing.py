@@ -45,7 +45,7 @@ def close_period(
             raise ConfigurationError("Nothing is built yet: tieout build comes first.")
         if not is_forced and (why := _unfinished(warehouse, settings, first, after)):
             raise ConfigurationError(f"{period} is not finished: {why}. --force closes it anyway.")
-        identity, built = f"cls_{secrets.token_hex(12)}", _built_as_of(warehouse)
+        identity, built = f"cls_{secrets.token_hex(12)}", built_as_of(warehouse)
         with warehouse.transaction():
             warehouse.execute(
                 "insert into ops.closed_periods (close_id, tenant_id, period, closed_by, closed_at,"
@@ -111,11 +111,11 @@ def _closing(warehouse: Warehouse, tenant: str, period: str) -> list[dict[str, A
     )
 
 
-def _built_as_of(warehouse: Warehouse) -> datetime | None:
+def built_as_of(warehouse: Warehouse) -> datetime | None:
     """The moment that the marts speak of: the last build that did not fail."""
     rows = warehouse.rows(
-        "select coalesce(as_of, started_at) as moment from ops.runs where command in"
-        " ('run', 'build') and status in ('succeeded', 'attention')"
+        "select coalesce(as_of, started_at) as moment from ops.runs"
+        " where status in ('succeeded', 'attention')"
         " order by started_at desc, run_id limit 1"
     )
     return rows[0]["moment"] if rows else None
@@ -125,7 +125,7 @@ def _unfinished(warehouse: Warehouse, settings: Settings, first: date, after: da
     """Why a month should not be closed yet, or nothing."""
     if settings.clock().date() < after:
         return f"it ends on {after.isoformat()}"
-    built = _built_as_of(warehouse)
+    built = built_as_of(warehouse)
     if built is None or built.date() < after:
         said = "no build that succeeded" if built is None else f"the last build is as of {built}"
         return f"{said}; tieout build brings its last days in"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dbt_project.settings import load_settings
 from dbt_project.warehouse import Warehouse, open_warehouse
 from ingestion.catalogue import ORIGIN_COLUMNS, catalogue
+from ingestion.landing.kept_tables import KEPT_TABLES
+from ingestion.landing.schema_rewards import REWARD_TABLES
 
 ORIGIN_TYPES = {"_source_line": "bigint", "_loaded_at": "timestamp"}
 
@@ -157,6 +159,8 @@ OPS_TABLES: dict[str, dict[str, str]] = {
         "currency": "text not null",
         **dict.fromkeys(CLOSED_FIGURES, "bigint not null"),
     },
+    **REWARD_TABLES,
+    **KEPT_TABLES,
     "runs": {
         "run_id": "text primary key",
         "command": "text",

@@ -1,4 +1,4 @@
-"""tieout close, reopen: a month whose figures are final, and which are."""
+"""tieout close, reopen: a month whose figures are final, of payments or rewards, and which are."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from dbt_project.warehouse import open_warehouse
-from orchestration import closing
+from orchestration import closing, closing_rewards
 from orchestration.console import Target, console, plain, settings_for, table
 from orchestration.repair import person
 
+REWARDS = "rewards"
+Period = Annotated[str | None, typer.Option(help="The month of rewards, 2026-10.")]
 By = Annotated[str | None, typer.Option(help="Who decides; default: the user of this machine.")]
 
 
@@ -18,17 +20,20 @@ def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command(
         epilog="Examples: [b]tieout close 2026-10 --by Ada[/b] · [b]tieout close[/b] lists what is "
-        "closed, and how many figures differ since."
+        "closed, and how many figures differ since · [b]tieout close rewards --period 2026-10[/b]."
     )(close)
-    app.command(epilog="Example: [b]tieout reopen 2026-10 --reason 'the bank corrected it'[/b].")(
-        reopen
-    )
+    app.command(
+        epilog="Examples: [b]tieout reopen 2026-10 --reason 'the bank corrected it'[/b] · "
+        "[b]tieout reopen rewards --period 2026-10 --reason 'a workbook was wrong'[/b]."
+    )(reopen)
 
 
 def close(
-    period: Annotated[
-        str | None, typer.Argument(help="A month, 2026-10; without one, the list.")
+    what: Annotated[
+        str | None,
+        typer.Argument(help="A month, 2026-10, or rewards with --period; without one, the list."),
     ] = None,
+    period: Period = None,
     reason: Annotated[str, typer.Option(help="What there is to say about it.")] = "",
     force: Annotated[
         bool, typer.Option("--force", help="Also when the month is not over or lacks files.")
@@ -36,22 +41,39 @@ def close(
     by: By = None,
     target: Target = None,
 ) -> None:
-    """Freeze a month's figures: what changes later shows in marts.period_differences."""
+    """Freeze a month's figures: what changes later shows in marts.period_differences.
+
+    Of rewards: each customer's figures, and in marts.reward_period_adjustments.
+    """
     settings = settings_for(target)
-    if period is None:
+    month, is_rewards = _month(what, period)
+    if month is None:
         with open_warehouse(settings, read_only=True) as warehouse:
-            _show(closing.closed_periods(warehouse, settings.tenant))
+            if not is_rewards:
+                _show("Closed periods", closing.closed_periods(warehouse, settings.tenant))
+            found = closing_rewards.closed_reward_periods(warehouse, settings.tenant)
+        if is_rewards or found:
+            _show("Closed months of rewards", found)
         return
-    made = closing.close_period(settings, period, person(by), reason.strip(), is_forced=force)
-    console().print(f"closed {plain(period)} by {plain(made['closed_by'])}")
+    who, why = person(by), reason.strip()
+    if is_rewards:
+        made = closing_rewards.close_rewards(settings, month, who, why, is_forced=force)
+        told, extra = "reward_period_adjustments", f", fingerprint {made['fingerprint']}"
+    else:
+        made = closing.close_period(settings, month, who, why, is_forced=force)
+        told, extra = "period_differences", ""
+    console().print(f"closed {plain(month)} by {plain(made['closed_by'])}{extra}")
     console().print(
-        "[dim]Late files still land; what they change in it, marts.period_differences tells after"
+        f"[dim]Late files still land; what they change in it, marts.{told} tells after"
         " the next tieout build.[/dim]"
     )
 
 
 def reopen(
-    period: Annotated[str, typer.Argument(help="The closed month, 2026-10.")],
+    what: Annotated[
+        str, typer.Argument(help="The closed month, 2026-10, or rewards with --period.")
+    ],
+    period: Period = None,
     reason: Annotated[str, typer.Option(help="Why it is opened again.")] = "",
     by: By = None,
     target: Target = None,
@@ -59,23 +81,34 @@ def reopen(
     """Open a closed month again: its frozen figures are kept, and compared no more."""
     if not reason.strip():
         raise typer.BadParameter("--reason: say why, for whoever asks later")
-    closing.reopen_period(settings_for(target), period, person(by), reason.strip())
-    console().print(f"reopened {plain(period)}")
+    month, is_rewards = _month(what, period)
+    if month is None:
+        raise typer.BadParameter("--period: which month, 2026-10")
+    opened = closing_rewards.reopen_rewards if is_rewards else closing.reopen_period
+    opened(settings_for(target), month, person(by), reason.strip())
+    console().print(f"reopened {plain(month)}")
 
 
-def _show(rows: list[dict[str, Any]]) -> None:
+def _month(what: str | None, period: str | None) -> tuple[str | None, bool]:
+    """The month that is meant, and whether it is one of rewards."""
+    if what != REWARDS and period is not None:
+        raise typer.BadParameter(f"--period goes with {REWARDS}: tieout close {REWARDS} --period …")
+    return (period, True) if what == REWARDS else (what, False)
+
+
+def _show(title: str, rows: list[dict[str, Any]]) -> None:
     if not rows:
         console().print("No period is closed. tieout close 2026-10 closes one.")
         return
     shown = table(
-        "Closed periods",
+        title,
         ["period", "closed by", "at", "forced", "figures that differ now", "reopened"],
         ("figures that differ now",),
     )
     for row in rows:
         opened = f"{row['reopened_by']}: {row['reopen_reason']}" if row["reopened_at"] else ""
         shown.add_row(
-            plain(row["period"]),
+            plain(f"{row['period']}"[:7]),
             plain(row["closed_by"]),
             f"{row['closed_at']:%Y-%m-%d %H:%M}",
             "yes" if row["is_forced"] else "",

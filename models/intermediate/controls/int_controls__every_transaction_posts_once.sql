@@ -4,6 +4,10 @@ with events as (
     union all
     select tenant_id, reward_transaction_id as transaction_id, 'rewards' as scope
     from {{ ref('reward_transactions') }}
+    union all
+    select tenant_id, reward_valuation_id as transaction_id, 'closing entries of rewards' as scope
+    from {{ ref('reward_valuations') }}
+    where is_posted
 ),
 
 answers as (

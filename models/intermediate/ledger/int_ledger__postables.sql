@@ -2,16 +2,8 @@ with transactions as (
     select * from {{ ref('transactions') }}
 ),
 
-reward_transactions as (
-    select * from {{ ref('reward_transactions') }}
-),
-
-reward_reasons as (
-    select * from {{ ref('reward_reasons') }}
-),
-
-reward_valuations as (
-    select * from {{ ref('reward_valuations') }} where is_posted
+rewards as (
+    select * from {{ ref('int_ledger__reward_postables') }}
 ),
 
 money_events as (
@@ -35,39 +27,6 @@ money_events as (
         0 as unfunded_minor,
         business_date as posted_on
     from transactions
-),
-
-reward_events as (
-    select
-        reward_transactions.*,
-        case
-            when reward_transactions.reversed_type = 'expired' then 'reward_expiry_reversed'
-            else coalesce(reward_reasons.event_type, 'reward_' || reward_transactions.type)
-        end as event_type
-    from reward_transactions
-    left join reward_reasons
-        on
-            {{ normalised_reference('reward_transactions.reason') }} = reward_reasons.reason
-            and reward_transactions.type = 'earned'
-),
-
-rewards as (
-    select
-        reward_transaction_id as transaction_id,
-        tenant_id,
-        'rewards' as party,
-        'thrive_cash' as source,
-        event_type,
-        'settled' as status,
-        problem,
-        currency,
-        amount_minor as gross_minor,
-        0 as fee_minor,
-        amount_minor as net_minor,
-        case when is_lot then 0 else allocated_minor end as allocated_minor,
-        unfunded_amount_minor + unmatched_amount_minor as unfunded_minor,
-        business_date as posted_on
-    from reward_events
 ),
 
 postables as (

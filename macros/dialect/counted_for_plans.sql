@@ -11,5 +11,5 @@
 {%- endmacro %}
 
 {% macro postgres__counted_for_plans(relation, materialized) -%}
-    {% if materialized == 'table' %}analyze {{ relation }}{% endif %}
+    {% if materialized in ('table', 'kept') %}analyze {{ relation }}{% endif %}
 {%- endmacro %}

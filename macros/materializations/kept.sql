@@ -7,7 +7,7 @@
    anew when anything it is made from, SQL or seed, is not what it was; when something above it was made anew; and with --full-refresh. #}
 {% materialization kept, adapter='duckdb' -%}
     {%- set slice = kept_slice() -%}
-    {{ return(materialization_table_duckdb() if slice.is_new else keys_replaced(slice)) }}
+    {{ return(tieout.materialization_table_duckdb() if slice.is_new else keys_replaced(slice)) }}
 {%- endmaterialization %}
 
 {% materialization kept, adapter='postgres' -%}

@@ -1,5 +1,7 @@
+{{ config(materialized='kept', kept_by='customer_id') }}
+
 with funding as (
-    select * from {{ ref('int_rewards__funding') }}
+    select * from {{ ref('int_rewards__funding') }} {{ only_touched() }}
 ),
 
 lots as (
@@ -75,4 +77,4 @@ on_one_axis as (
 
 select * from on_one_axis
 union all
-select * from {{ ref('int_rewards__allocations_in_turns') }} where earned_reward_transaction_id is not null
+select * from {{ ref('int_rewards__allocations_in_turns') }} where earned_reward_transaction_id is not null {{ only_touched('and') }}

@@ -1,5 +1,7 @@
+{{ config(materialized='kept', kept_by='trans_id', tells='customer_id') }}
+
 with reported as (
-    select * from {{ ref('stg_thrive_cash__events') }}
+    select * from {{ ref('int_rewards__rows') }} {{ only_touched() }}
 ),
 
 reward_types as (

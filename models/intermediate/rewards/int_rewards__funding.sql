@@ -1,5 +1,7 @@
+{{ config(materialized='kept', kept_by='customer_id') }}
+
 with events as (
-    select * from {{ ref('int_rewards__events_in_order') }}
+    select * from {{ ref('int_rewards__events_in_order') }} {{ only_touched() }}
 ),
 
 readings as (
@@ -7,7 +9,7 @@ readings as (
 ),
 
 histories_in_turns as (
-    select * from {{ ref('int_rewards__histories_in_turns') }}
+    select * from {{ ref('int_rewards__histories_in_turns') }} {{ only_touched() }}
 ),
 
 -- The readings differ in what they count: minor units of money, or rows.

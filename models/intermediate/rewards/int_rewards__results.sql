@@ -1,5 +1,7 @@
+{{ config(materialized='kept', kept_by='customer_id') }}
+
 with events as (
-    select * from {{ ref('int_rewards__events_in_order') }}
+    select * from {{ ref('int_rewards__events_in_order') }} {{ only_touched() }}
 ),
 
 readings as (
@@ -10,12 +12,16 @@ reversals as (
     select * from {{ ref('int_rewards__reversals') }}
 ),
 
+allocations_by_mode as (
+    select * from {{ ref('int_rewards__allocations') }} {{ only_touched() }}
+),
+
 allocations as (
     select
-        allocations.*,
+        allocations_by_mode.*,
         readings.is_books
-    from {{ ref('int_rewards__allocations') }} as allocations
-    inner join readings on allocations.mode = readings.mode
+    from allocations_by_mode
+    inner join readings on allocations_by_mode.mode = readings.mode
 ),
 
 undone as (
@@ -69,6 +75,8 @@ undone_totals as (
 amounts as (
     select
         events.reward_transaction_id,
+        events.tenant_id,
+        events.customer_id,
         events.event_number,
         events.type,
         abs(events.amount_minor) as whole_minor,
@@ -88,6 +96,8 @@ amounts as (
 
 select
     reward_transaction_id,
+    tenant_id,
+    customer_id,
     event_number,
     redeem_id,
     redeem_id_one_to_one,

@@ -1,5 +1,7 @@
+{{ config(materialized='kept', kept_by='customer_id') }}
+
 with allocations as (
-    select * from {{ ref('int_rewards__allocations') }}
+    select * from {{ ref('int_rewards__allocations') }} {{ only_touched() }}
 ),
 
 readings as (
@@ -7,7 +9,7 @@ readings as (
 ),
 
 events as (
-    select * from {{ ref('int_rewards__events') }}
+    select * from {{ ref('int_rewards__events') }} {{ only_touched() }}
 ),
 
 currencies as (

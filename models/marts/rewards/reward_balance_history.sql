@@ -1,5 +1,7 @@
+{{ config(materialized='kept', kept_by='customer_id') }}
+
 with events as (
-    select * from {{ ref('reward_transactions') }} where problem is null
+    select * from {{ ref('reward_transactions') }} where problem is null {{ only_touched('and') }}
 ),
 
 currencies as (

@@ -1,5 +1,7 @@
+{{ config(materialized='kept', kept_by='customer_id') }}
+
 with lots as (
-    select * from {{ ref('reward_transactions') }} where is_lot and problem is null
+    select * from {{ ref('reward_transactions') }} where is_lot and problem is null {{ only_touched('and') }}
 ),
 
 currencies as (

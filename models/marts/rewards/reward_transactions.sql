@@ -1,9 +1,11 @@
+{{ config(materialized='kept', kept_by='customer_id') }}
+
 with events as (
-    select * from {{ ref('int_rewards__events') }}
+    select * from {{ ref('int_rewards__events') }} {{ only_touched() }}
 ),
 
 results as (
-    select * from {{ ref('int_rewards__results') }}
+    select * from {{ ref('int_rewards__results') }} {{ only_touched() }}
 ),
 
 currencies as (

@@ -35,6 +35,7 @@ WAY_OUT = (
     " both), put a backup of both in their place if you have one, then call `tieout reland` and"
     " `tieout build`."
 )
+STEP = 10_000  # rows of a stream that are in memory at once
 CONNECT_PAUSES = (0.5, 1.0, 2.0)  # seconds between tries
 
 
@@ -53,6 +54,9 @@ class Warehouse(Protocol):
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """All rows of a query, by column name."""
+
+    def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[dict[str, Any]]:
+        """The rows of a query one after another, however many: they are never all in memory."""
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Runs one statement."""
@@ -78,6 +82,13 @@ class DuckDBWarehouse:
         cursor = self.connection.execute(sql, list(parameters))
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[dict[str, Any]]:
+        """The rows of a query one after another, on a cursor of their own."""
+        cursor = self.connection.cursor().execute(sql, list(parameters))
+        names = [column[0] for column in cursor.description]
+        while rows := cursor.fetchmany(STEP):
+            yield from (dict(zip(names, row, strict=True)) for row in rows)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Runs one statement."""
@@ -120,6 +131,14 @@ class PostgresWarehouse:
         cursor = self.connection.execute(_numbered(sql), _named(parameters))
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[dict[str, Any]]:
+        """The rows of a query one after another, from a cursor that the server keeps."""
+        with self.connection.transaction(), self.connection.cursor(name="stream") as cursor:
+            cursor.itersize = STEP
+            cursor.execute(_numbered(sql), _named(parameters))
+            names = [column.name for column in cursor.description or ()]
+            yield from (dict(zip(names, row, strict=True)) for row in cursor)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Runs one statement."""

@@ -32,6 +32,7 @@ from orchestration.commands import (
     load,
     look,
     repair,
+    rewards,
     rules,
     run,
     webhooks,
@@ -82,6 +83,7 @@ for part in (init, load, run, look, repair, decide, close, explain, doctor, webh
     part.register(app)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(rules.app, name="rules")
+app.add_typer(rewards.app, name="rewards")
 
 
 def main() -> None:

@@ -59,5 +59,5 @@ union all
 union all
 {{ failing_transactions('row_is_in_the_output', "'not in tc_data_with_redemptions as it is here'", 'not is_shown', relation='shown') }}
 union all
-{{ failing_rows('modes_agree', 'differences', 'trans_id', "'one to one says REDEEMID ' || coalesce(redeem_id_one_to_one, 'none') || ', the amounts say ' || coalesce(redeem_id, 'none')",
+{{ failing_rows('modes_agree', 'differences', 'trans_id', "'one to one: REDEEMID ' || coalesce(redeem_id_one_to_one, 'none') || ', by amount: ' || coalesce(redeem_id, 'none') || case when open_one_to_one_minor > open_amount_minor then '; leaves more of it open' when open_one_to_one_minor < open_amount_minor then '; leaves less of it open' else '' end",
     'true', 'open_one_to_one_minor - open_amount_minor', record='reward_transaction_id') }}

@@ -1,21 +1,26 @@
 {{ config(materialized='view') }}
 
-with reward_balance_history as (
+with history as (
     select * from {{ ref('reward_balance_history') }}
+),
+
+tc_data as (
+    select * from {{ ref('tc_data_with_redemptions') }}
 )
 
 select
-    reward_transaction_id,
-    tenant_id,
-    customer_id as customerid,
-    event_number,
-    trans_id,
-    type as tctype,
-    currency,
-    occurred_at as createdat,
-    occurred_on as business_date,
+    history.reward_transaction_id,
+    history.tenant_id,
+    history.customer_id as customerid,
+    history.event_number,
+    history.trans_id,
+    history.type as tctype,
+    history.currency,
+    tc_data.createdat,
+    history.occurred_on as business_date,
     {% for figure in ['earned', 'spent', 'expired', 'reversed', 'total_earned', 'total_spent', 'total_expired', 'total_reversed', 'balance', 'open_lots'] -%}
-    {{ figure }}_minor,
-    {{ figure }}{{ ',' if not loop.last }}
+    history.{{ figure }}_minor,
+    history.{{ figure }}{{ ',' if not loop.last }}
     {% endfor -%}
-from reward_balance_history
+from history
+inner join tc_data on history.reward_transaction_id = tc_data.reward_transaction_id

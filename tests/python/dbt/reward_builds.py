@@ -55,7 +55,8 @@ def write_raw(warehouse: Warehouse, events: list[Event]) -> None:
         values = ", ".join(_raw_row(event, start + n) for n, event in enumerate(part))
         warehouse.execute(
             "insert into raw.thrive_cash_transactions (trans_id, tctype, createdat, customerid,"
-            f" amount, _document_id, _source_file, _source_line) values {values}"
+            " amount, expiredat, orderid, reason, _document_id, _source_file, _source_line)"
+            f" values {values}"
         )
 
 
@@ -63,4 +64,7 @@ def _raw_row(event: Event, line: int) -> str:
     whole, cents = divmod(abs(event.amount), 100)
     amount = f"{'-' if event.amount < 0 else ''}{whole}.{cents:02d}"
     fields = (event.trans_id, event.kind, event.created_at.isoformat(" "), event.customer_id)
-    return f"({', '.join(repr(f) for f in (*fields, amount))}, 'doc', 'histories', {line})"
+    expires = event.expires_at.isoformat(" ") if event.expires_at else None
+    values = (*fields, amount, expires, event.order_id, event.reason)
+    words = ("null" if value is None else repr(value) for value in values)
+    return f"({', '.join(words)}, 'doc', 'histories', {line})"

@@ -25,10 +25,14 @@ class Event:
     kind: str
     amount: int
     created_at: datetime
+    expires_at: datetime | None = None
+    order_id: str | None = None
+    reason: str | None = None
 
-    def place(self) -> tuple[datetime, bool, int, str]:
-        """The documented order: time, earned first, shorter ids first, then their bytes."""
-        return (self.created_at, self.kind != "earned", len(self.trans_id), self.trans_id)
+    def place(self) -> tuple[datetime, int, int, str]:
+        """The documented order: time, earned, used, reversed, shorter ids first, then bytes."""
+        rank = {"earned": 0, "reversed": 2}.get(self.kind, 1)
+        return (self.created_at, rank, len(self.trans_id), self.trans_id)
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""One customer's rewards on demand: the allocation as a function, and its running account."""

@@ -1,0 +1,147 @@
+"""One run: the world, the room in full, a day, the room again, the same in full; what others take.
+
+In: Wish. Out: Measured, nothing printed. Every stage is a process of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.matching.deployment import deployment
+from benchmarks.matching.plans import Offence, offences
+from benchmarks.matching.process import Cost, cost_of
+from benchmarks.matching.times import Node, nodes
+from benchmarks.rewards.stages import FIRST, LAST, MARTS, between
+from dbt_project.settings import Settings
+from dbt_project.warehouse import open_warehouse
+from tests.python.fingerprint import Fingerprint, fingerprint
+
+STAGES = ("history", "build", "day", "day_build", "idle_build", "refresh")
+DIFFERENT = """
+with ours as (
+    select a.earned_trans_id, a.redeemed_trans_id, a.units
+    from intermediate.int_rewards__allocations as a
+    where a.mode = 'amount_true' and a.customer_id not in (
+        select customer_id from intermediate.int_rewards__histories_in_turns
+        where mode = 'amount_true'
+    )
+),
+theirs as (
+    select other.earned_trans_id, other.redeemed_trans_id, other.units
+    from {other} as other
+    inner join bench.typed as typed on other.earned_trans_id = typed.trans_id
+    where typed.customer_id not in (
+        select customer_id from intermediate.int_rewards__histories_in_turns
+        where mode = 'amount_true'
+    )
+)
+select count(*) from (
+    (select * from ours except all select * from theirs)
+    union all
+    (select * from theirs except all select * from ours)
+) as different
+"""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to run."""
+
+    rows: int
+    seed: int
+    folder: Path
+    memory: str = ""
+    loops: tuple[str, ...] = ()
+
+
+@dataclass
+class Measured:
+    """What the stages cost, whether the answers are the same, and what the plans hold."""
+
+    wish: Wish
+    costs: dict[str, Cost] = field(default_factory=dict)
+    slowest: dict[str, list[Node]] = field(default_factory=dict)
+    different: dict[str, int] = field(default_factory=dict)
+    offences: list[Offence] = field(default_factory=list)
+    customers: int = 0
+    touched: int = 0
+    rows_of_touched: int = 0
+    same_as_refresh: bool = False
+    megabytes: float = 0
+    load: tuple[float, float] = (0, 0)
+
+
+def measured(wish: Wish) -> Measured:
+    """Runs everything that the wish names."""
+    found, before = Measured(wish), os.getloadavg()[0]
+    place = wish.folder / f"rewards_{wish.rows}"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    os.environ["TIEOUT_PARSED"] = str(wish.folder / "parsed")
+    if wish.memory:
+        os.environ["TIEOUT_MEMORY"] = wish.memory
+    settings = deployment(place)
+    _room(found, settings)
+    _others(found, settings)
+    found.megabytes = settings.warehouse.stat().st_size / 1e6
+    found.load = (before, os.getloadavg()[0])
+    return found
+
+
+def _room(found: Measured, settings: Settings) -> None:
+    kept: dict[str, Fingerprint] = {}
+    for stage in STAGES:
+        _stage(found, settings, stage)
+        if "build" in stage or stage == "refresh":
+            found.slowest[stage] = nodes(settings.target_path / "run_results.json")
+        if stage == "day_build":
+            kept = _prints(settings)
+            _count_touched(found, settings)
+    found.same_as_refresh = kept == _prints(settings)
+
+
+def _stage(found: Measured, settings: Settings, stage: str) -> None:
+    wish, name = found.wish, "build" if stage.endswith("build") else stage
+    words = (str(settings.warehouse.parent), str(wish.rows), str(wish.seed))
+    found.costs[stage] = cost_of("benchmarks.rewards.stages", name, *words)
+
+
+def _others(found: Measured, settings: Settings) -> None:
+    for stage in ("allocation", "floor", "bare"):
+        _stage(found, settings, stage)
+    for loop in found.wish.loops:
+        words = (loop, str(settings.warehouse))
+        found.costs[f"loop_{loop}"] = cost_of("benchmarks.rewards.loops", *words)
+    others = ["bench.bare", *(f"bench.loop_{loop}" for loop in found.wish.loops)]
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        for other in others:
+            answer = connection.execute(DIFFERENT.format(other=other)).fetchone()
+            found.different[other] = int(answer[0]) if answer else -1
+    with open_warehouse(settings, read_only=True) as warehouse:
+        for name, sql in between(settings, FIRST, LAST):
+            found.offences += offences(warehouse, name, sql, found.wish.rows // 10)
+
+
+def _prints(settings: Settings) -> dict[str, Fingerprint]:
+    with open_warehouse(settings, read_only=True) as warehouse:
+        return {mart: fingerprint(warehouse, f"marts.{mart}") for mart in MARTS}
+
+
+def _count_touched(found: Measured, settings: Settings) -> None:
+    with open_warehouse(settings, read_only=True) as warehouse:
+        (row,) = warehouse.rows(
+            "select count(distinct customer_id) as customers,"
+            " count(distinct touched_key) as touched, count(touched_key) as rows_of_touched"
+            " from intermediate.int_rewards__events as events left join ("
+            "   select distinct tenant_id, touched_key from ops.touched_keys"
+            "   where touched_column = 'customer_id'"
+            " ) as keys on events.tenant_id = keys.tenant_id"
+            " and events.customer_id = keys.touched_key"
+        )
+    found.customers, found.touched = int(row["customers"]), int(row["touched"])
+    found.rows_of_touched = int(row["rows_of_touched"])

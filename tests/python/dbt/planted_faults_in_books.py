@@ -105,6 +105,14 @@ FAULTS = (
         ),
     ),
     Fault(
+        "reward_roll_forward",
+        "the last month of rewards closes with a cent more",
+        (
+            """update marts.reward_roll_forward set closing_minor = closing_minor + 1
+            where period = (select max(period) from marts.reward_roll_forward)""",
+        ),
+    ),
+    Fault(
         "card_sales",
         "a part of a card sale is a cent more",
         (

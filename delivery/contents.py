@@ -16,6 +16,7 @@ from dbt_project.settings import BREAK_SEVERITIES
 from dbt_project.warehouse import Warehouse
 from delivery import ageing, evidence, payout_parts, proposals
 from delivery.facts import RunFacts
+from delivery.rewards import shown as rewards
 
 Row = Mapping[str, Any]
 
@@ -101,24 +102,7 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     **ageing.QUERIES,
     **payout_parts.QUERIES,
-    "rewards": (
-        ("marts.reward_current_balances",),
-        "select tenant_id, currency, count(*) as customers, sum(earned) as earned,"
-        " sum(spent) as spent, sum(expired) as expired, sum(open_lots) as open_lots,"
-        " sum(unfunded) as unfunded from marts.reward_current_balances"
-        " group by tenant_id, currency order by tenant_id, currency",
-    ),
-    "reward_customers": (
-        ("marts.reward_current_balances",),
-        "select * from marts.reward_current_balances"
-        f" order by open_lots_minor desc, unfunded_minor desc, customer_id limit {SHOWN}",
-    ),
-    "reward_modes": (
-        ("marts.reward_mode_differences",),
-        "select tenant_id, currency, count(*) as lots, sum(open_amount) as open_amount,"
-        " sum(open_one_to_one) as open_one_to_one from marts.reward_mode_differences"
-        " group by tenant_id, currency order by tenant_id, currency",
-    ),
+    **rewards.queries(SHOWN),
     "balances": (
         ("marts.account_balances",),
         "select * from marts.account_balances order by tenant_id, currency, account_code, period",

@@ -21,6 +21,7 @@ from delivery.contents import SEVERITIES, SHOWN, Contents
 from delivery.evidence import parts
 from delivery.money import readable
 from delivery.proposals import proposals
+from delivery.rewards import shown as rewards
 from delivery.verdict import at_risk, figures, verdict
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -162,11 +163,11 @@ def coverage(contents: Contents) -> Rows:
 
 def _proofs(contents: Contents) -> dict[str, Any]:
     """What is shown as it was read, and the controls."""
-    as_read = ("rewards", "reward_customers", "reward_modes", "quarantine")
     return {
         "controls": controls(contents["controls"]),
         "failed_controls": contents.failed_controls()[:SHOWN],
-        **{name: contents[name] for name in as_read},
+        "quarantine": contents["quarantine"],
+        **rewards.shown(contents),
         **ageing.shown(contents["rolled"], contents["fees"]),
     }
 

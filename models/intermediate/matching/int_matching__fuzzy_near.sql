@@ -1,5 +1,5 @@
 -- Pairs that lie in one bucket. Of a bucket that is too full only those that share a customer or either end of the reference, and of
--- those again not the too full.
+-- those again not the too full. A pair meets in one bucket at most: its right row lies in one of the left row's magnitude.
 with buckets as (
     select * from {{ ref('int_matching__fuzzy_buckets') }}
 ),
@@ -21,16 +21,13 @@ sized as (
 ),
 
 traits as (
-    select sized.*, 'all' as trait
-    from sized
-    where sized.is_compared
     {% for trait in ['customer', 'head', 'tail'] %}
-        union all
         select sized.*, '{{ trait }} ' || {{ near_trait(trait, 'fuzzy_rows') }} as trait
         from sized
         inner join fuzzy_rows
             on sized.transaction_id = fuzzy_rows.transaction_id and sized.reconciliation = fuzzy_rows.reconciliation
         where not sized.is_compared and {{ near_trait(trait, 'fuzzy_rows') }} is not null
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
@@ -50,6 +47,16 @@ bounded as (
         on {{ same_bucket('traits', 'trait_sizes') }} and traits.trait = trait_sizes.trait
 )
 
+select
+    lefts.reconciliation,
+    lefts.rule_id,
+    lefts.transaction_id as left_transaction_id,
+    rights.transaction_id as right_transaction_id
+from sized as lefts
+inner join sized as rights
+    on {{ same_bucket('lefts', 'rights') }} and lefts.left_one = 1 and rights.left_one = 0
+where lefts.is_compared and rights.is_compared
+union all
 select
     lefts.reconciliation,
     lefts.rule_id,

@@ -1,6 +1,10 @@
 -- Of the pairs that pass 3 scored the best of each open item, with the margin over the next that is still open on either side.
 with scored as (
-    select * from {{ ref('int_matching__pass_3_candidates') }}
+    select reconciliation, rule_id, score, similarity, left_transaction_id, right_transaction_id
+    from {{ ref('int_matching__pass_3_candidates') }}
+    union all
+    select reconciliation, rule_id, score, similarity, left_transaction_id, right_transaction_id
+    from {{ ref('int_matching__pass_3_unlikely') }}
 ),
 
 fuzzy_rivals as (

@@ -9,7 +9,7 @@ readings as (
 ),
 
 reversals as (
-    select * from {{ ref('int_rewards__reversals') }}
+    select * from {{ ref('int_rewards__reversals') }} {{ only_touched() }}
 ),
 
 allocations_by_mode as (
@@ -24,15 +24,8 @@ allocations as (
     inner join readings on allocations_by_mode.mode = readings.mode
 ),
 
-undone as (
-    select
-        in_turns.redeemed_reward_transaction_id,
-        in_turns.undone_reward_transaction_id,
-        in_turns.undone_minor,
-        case when in_turns.earned_reward_transaction_id is null then 0 else -in_turns.allocated_minor end as back_in_lots_minor
-    from {{ ref('int_rewards__allocations_in_turns') }} as in_turns
-    inner join readings on in_turns.mode = readings.mode
-    where readings.is_books and in_turns.undone_reward_transaction_id is not null
+undone_totals as (
+    select * from {{ ref('int_rewards__undone') }} {{ only_touched() }}
 ),
 
 used_lots as (
@@ -52,24 +45,6 @@ using_rows as (
     from allocations
     where is_books
     group by redeemed_reward_transaction_id
-),
-
--- What a reversal undid, seen from both ends. What no lot gets back of it, none had paid.
-undone_parts as (
-    select redeemed_reward_transaction_id as reward_transaction_id, undone_minor, back_in_lots_minor
-    from undone
-    union all
-    select undone_reward_transaction_id as reward_transaction_id, undone_minor, back_in_lots_minor
-    from undone
-),
-
-undone_totals as (
-    select
-        reward_transaction_id,
-        sum(undone_minor) as undone_minor,
-        sum(undone_minor - back_in_lots_minor) as undone_unfunded_minor
-    from undone_parts
-    group by reward_transaction_id
 ),
 
 amounts as (

@@ -1,5 +1,7 @@
+{{ config(materialized='kept', kept_by='customer_id') }}
+
 with events as (
-    select * from {{ ref('int_rewards__events_in_order') }}
+    select * from {{ ref('int_rewards__events_in_order') }} {{ only_touched() }}
 ),
 
 reversals as (

@@ -1,13 +1,13 @@
+{{ config(materialized='kept', kept_by='customer_id') }}
+
 -- What is left of each lot, and which redemption holds the rest, carried from turn to turn through all stretches at once:
--- as many turns as the longest stretch has redemptions. What nothing will take back is told and let go. Lot number 0 is the credit that pays what no lot can.
-with recursive turns as (
-    select * from {{ ref('int_rewards__turns') }}
+-- as many turns as the longest stretch has redemptions. What nothing will take back is told and let go.
+with recursive steps as (
+    select * from {{ ref('int_rewards__turns') }} where not is_lot {{ only_touched('and') }}
 ),
 
 halves as (
-    select true as is_moved
-    union all
-    select false as is_moved
+    select true as is_moved union all select false as is_moved
 ),
 
 pieces as (
@@ -26,33 +26,30 @@ pieces as (
         cast(null as bigint) as moved_by,
         cast(null as bigint) as undone_number,
         true as is_live
-    from {{ ref('int_rewards__pieces') }}
+    from {{ ref('int_rewards__pieces') }} {{ only_touched() }}
     union all
     (
         with offers as (
             select
                 pieces.*,
-                turns.turn as this_turn,
-                turns.event_number,
-                turns.type = 'reversed' as is_back,
-                turns.units as wanted,
-                turns.whole_minor,
-                turns.holder_order_id as order_id,
-                turns.goes_by_date and pieces.expires_at <= turns.created_at as is_due,
-                turns.goes_by_date,
-                turns.is_undoable,
+                steps.event_number,
+                steps.type = 'reversed' as is_back,
+                steps.units as wanted,
+                steps.whole_minor,
+                steps.holder_order_id as order_id,
+                steps.goes_by_date,
+                steps.goes_by_date and pieces.expires_at <= steps.created_at as is_due,
+                steps.is_undoable,
                 case
-                    when turns.type != 'reversed'
-                        then case when pieces.holder_number is null and pieces.lot_number < turns.event_number then pieces.units else 0 end
-                    when
-                        (pieces.holder_number = turns.named_number or pieces.holder_order_id = turns.named_order_id)
-                        and (turns.counts = 'money' or pieces.holder_minor <= turns.whole_minor)
+                    when steps.type != 'reversed' and pieces.holder_number is null and pieces.lot_number < steps.event_number
                         then pieces.units
+                    when (pieces.holder_number = steps.named_number or pieces.holder_order_id = steps.named_order_id)
+                        and (steps.counts = 'money' or pieces.holder_minor <= steps.whole_minor) then pieces.units
                     else 0
                 end as offered
             from pieces
-            inner join turns on pieces.stretch_id = turns.stretch_id and pieces.turn + 1 = turns.turn
-            where not turns.is_lot and pieces.is_live
+            inner join steps on pieces.stretch_id = steps.stretch_id and pieces.turn + 1 = steps.turn
+            where pieces.is_live
         ),
 
         queued as (
@@ -63,23 +60,19 @@ pieces as (
                     order by
                         case when is_back then -holder_number when lot_number = 0 then 2 when is_due then 0 else 1 end nulls last,
                         case when is_back then -place when is_due then expiry_rank when goes_by_date then lot_number else use_rank end nulls last,
-                        lot_number,
-                        units
+                        lot_number, units
                     rows between unbounded preceding and 1 preceding
                 ) as bigint), 0) as offered_before
             from offers
         ),
 
         taken as (
-            select
-                *,
-                greatest(0, least(offered, wanted - offered_before)) as moved
-            from queued
+            select *, greatest(0, least(offered, wanted - offered_before)) as moved from queued
         )
 
         select
             stretch_id,
-            this_turn as turn,
+            turn + 1 as turn,
             lot_number,
             use_rank,
             expiry_rank,
@@ -99,10 +92,8 @@ pieces as (
 )
 
 select
-    stretch_id,
-    lot_number,
-    moved_by,
-    undone_number,
-    units
+    steps.tenant_id, steps.customer_id, pieces.stretch_id, pieces.lot_number, pieces.moved_by, pieces.undone_number,
+    cast(sum(pieces.units) as bigint) as units
 from pieces
-where moved_by is not null
+inner join steps on pieces.stretch_id = steps.stretch_id and pieces.moved_by = steps.event_number
+group by steps.tenant_id, steps.customer_id, pieces.stretch_id, pieces.lot_number, pieces.moved_by, pieces.undone_number

@@ -1,5 +1,7 @@
+{{ config(materialized='kept', kept_by='customer_id') }}
+
 with events as (
-    select * from {{ ref('int_rewards__events_in_order') }}
+    select * from {{ ref('int_rewards__events_in_order') }} {{ only_touched() }}
 ),
 
 readings as (
@@ -7,15 +9,15 @@ readings as (
 ),
 
 histories_in_turns as (
-    select * from {{ ref('int_rewards__histories_in_turns') }}
+    select * from {{ ref('int_rewards__histories_in_turns') }} {{ only_touched() }}
 ),
 
 reversals as (
-    select * from {{ ref('int_rewards__reversals') }}
+    select * from {{ ref('int_rewards__reversals') }} {{ only_touched() }}
 ),
 
 undoable as (
-    select * from {{ ref('int_rewards__undoable') }}
+    select * from {{ ref('int_rewards__undoable') }} {{ only_touched() }}
 ),
 
 units as (
@@ -55,9 +57,9 @@ units as (
 balances as (
     select
         *,
-        sum(case when is_lot then units else -units end) over (
+        cast(sum(case when is_lot then units else -units end) over (
             partition by mode, tenant_id, currency, customer_id order by event_number rows unbounded preceding
-        ) as balance
+        ) as bigint) as balance
     from units
 ),
 
@@ -70,46 +72,12 @@ emptied as (
             partition by mode, tenant_id, currency, customer_id order by event_number rows unbounded preceding
         )) as is_emptied
     from balances
-),
-
-stretches as (
-    select
-        *,
-        coalesce(sum(case when is_emptied then 1 else 0 end) over (
-            partition by mode, tenant_id, currency, customer_id order by event_number
-            rows between unbounded preceding and 1 preceding
-        ), 0) as stretch_number
-    from emptied
 )
 
 select
-    dense_rank() over (order by mode, tenant_id, currency, customer_id, stretch_number) as stretch_id,
-    mode,
-    counts,
-    tenant_id,
-    currency,
-    customer_id,
-    reward_transaction_id,
-    trans_id,
-    type,
-    is_lot,
-    event_number,
-    created_at,
-    expires_at,
-    cast(units as bigint) as units,
-    abs(amount_minor) as whole_minor,
-    goes_by_date,
-    is_undoable,
-    holder_order_id,
-    named_order_id,
-    named_number,
-    row_number() over (stretch order by event_number) as turn,
-    row_number() over (
-        stretch
-        order by
-            case lot_order when 'earliest_expiry_first' then expires_at end nulls last,
-            case lot_order when 'newest_first' then -event_number else event_number end
-    ) as use_rank,
-    row_number() over (stretch order by expires_at, event_number) as expiry_rank
-from stretches
-window stretch as (partition by mode, tenant_id, currency, customer_id, stretch_number, is_lot)
+    *,
+    cast(coalesce(sum(case when is_emptied then 1 else 0 end) over (
+        partition by mode, tenant_id, currency, customer_id order by event_number
+        rows between unbounded preceding and 1 preceding
+    ), 0) as bigint) as stretch_number
+from emptied

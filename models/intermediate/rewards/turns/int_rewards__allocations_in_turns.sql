@@ -1,27 +1,18 @@
+{{ config(materialized='kept', kept_by='customer_id') }}
+
 with moves as (
-    select * from {{ ref('int_rewards__moves') }}
+    select * from {{ ref('int_rewards__moves') }} {{ only_touched() }}
 ),
 
 turns as (
-    select * from {{ ref('int_rewards__turns') }}
-),
-
-moved as (
-    select
-        stretch_id,
-        lot_number,
-        moved_by,
-        undone_number,
-        sum(units) as units
-    from moves
-    group by stretch_id, lot_number, moved_by, undone_number
+    select * from {{ ref('int_rewards__turns') }} {{ only_touched() }}
 ),
 
 -- What goes back counts below zero. The credit is no lot: what it paid is unfunded, and what it gets back was.
 told as (
     select
-        moved.moved_by,
-        coalesce(moved.undone_number, 0) as undone_number,
+        moves.moved_by,
+        coalesce(moves.undone_number, 0) as undone_number,
         using_rows.mode,
         using_rows.counts,
         using_rows.tenant_id,
@@ -36,11 +27,11 @@ told as (
         lots.units as lot_units,
         coalesce(lots.whole_minor, 0) as lot_minor,
         coalesce(undone.whole_minor, using_rows.whole_minor) as redemption_minor,
-        case when undone.reward_transaction_id is null then moved.units else -moved.units end as units
-    from moved
-    inner join turns as using_rows on moved.stretch_id = using_rows.stretch_id and moved.moved_by = using_rows.event_number
-    left join turns as lots on moved.stretch_id = lots.stretch_id and moved.lot_number = lots.event_number
-    left join turns as undone on moved.stretch_id = undone.stretch_id and moved.undone_number = undone.event_number
+        case when undone.reward_transaction_id is null then moves.units else -moves.units end as units
+    from moves
+    inner join turns as using_rows on moves.stretch_id = using_rows.stretch_id and moves.moved_by = using_rows.event_number
+    left join turns as lots on moves.stretch_id = lots.stretch_id and moves.lot_number = lots.event_number
+    left join turns as undone on moves.stretch_id = undone.stretch_id and moves.undone_number = undone.event_number
 ),
 
 running as (

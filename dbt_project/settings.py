@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Literal, get_args
 from zoneinfo import available_timezones
 
 import yaml
@@ -25,16 +25,16 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from dbt_project.settings_alerts import Thresholds, Tier
 from dbt_project.settings_archive import WORK, ArchiveBucket, split_archive
 from dbt_project.settings_doors import Door, FolderDoor
 from dbt_project.settings_faults import explain, explain_yaml, mapping_of
 from dbt_project.settings_polls import Doors
-from dbt_project.settings_section import THIS_MACHINE, Name, S3Place, Section
+from dbt_project.settings_section import THIS_MACHINE, Currency, Name, S3Place, Section
 from dbt_project.settings_webhooks import Webhooks
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 BreakSeverity = Literal["low", "medium", "high", "critical"]  # mildest first, as in the seeds
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 BREAK_SEVERITIES: tuple[str, ...] = get_args(BreakSeverity)
 
 
@@ -100,7 +100,7 @@ class Channel(Section):
 
     name: Name
     url_variable: str = Field(pattern=r"^TIEOUT_SECRET_[A-Z0-9_]+$")
-    severities: tuple[Literal["error", "warn"], ...] = ("error", "warn")
+    severities: tuple[Tier, ...] = ("error", "warn")
 
 
 class Alerts(Section):
@@ -109,6 +109,7 @@ class Alerts(Section):
     smtp: Smtp | None = None
     channels: tuple[Channel, ...] = ()
     base_url: str | None = None
+    thresholds: Thresholds = Thresholds()
 
 
 class Postgres(Section):

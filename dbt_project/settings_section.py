@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 SecretName = Annotated[str, Field(pattern=r"^TIEOUT_SECRET_[A-Z0-9_]+$")]
 
 

@@ -17,6 +17,7 @@ import structlog
 from dbt_project.settings import Settings
 from dbt_project.warehouse import WarehouseBusyError, open_warehouse
 from orchestration.alerts.deliver import Flushed, file_alert, flush
+from orchestration.alerts.success import tell_success
 from orchestration.alerts.trouble import Trouble
 from orchestration.outcome import BuildOutcome, Exit, trouble_of
 from orchestration.register import has_table
@@ -34,6 +35,8 @@ def announce(
     trouble = trouble_of(outcome, f"tieout {run.command}", settings.tenant, link)
     if trouble:
         file_alert(settings, trouble)
+    else:
+        tell_success(settings, run.run_id, f"tieout {run.command}")
     return flush(settings)
 
 

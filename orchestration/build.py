@@ -17,6 +17,7 @@ from dbt_project.warehouse import open_warehouse
 from ingestion.landing.land import ensure_schema, refresh_archive_listing
 from orchestration import runs
 from orchestration.alerts.gaps import tell_gaps
+from orchestration.alerts.vitals import tell_vitals
 from orchestration.announce import alerting, announce
 from orchestration.lock import single_writer
 from orchestration.outcome import BuildOutcome, Exit, findings_of
@@ -42,6 +43,7 @@ def build_and_announce(
         lock.check()
         tell_gaps(settings, run, outcome)
         close(settings, run, outcome.exit_code, outcome.detail())
+        tell_vitals(settings, run, outcome)
     announce(settings, run, outcome, str(settings.target_path / "run_results.json"))
     return outcome
 

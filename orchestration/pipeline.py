@@ -29,6 +29,7 @@ from orchestration import runs
 from orchestration.alerts.deliver import Flushed
 from orchestration.alerts.gaps import tell_gaps
 from orchestration.alerts.trouble import scrubbed
+from orchestration.alerts.vitals import tell_vitals
 from orchestration.announce import alerting, announce
 from orchestration.build import BuildRequest, build_models, close, moment_of, outcome_of
 from orchestration.lock import Lock, single_writer
@@ -155,6 +156,7 @@ def run(
         detail = outcome.detail() | {"landed": landing_counts(arrivals.landed)}
         detail |= {"unreachable": arrivals.unreachable, "report": str(delivered.folder)}
         close(settings, start, exit_code_of(arrivals, outcome), detail)
+        tell_vitals(settings, start, outcome)
     alerts = announce(settings, start, outcome, str(delivered.folder), arrivals.unreachable)
     return RunOutcome(arrivals, outcome, outcome.succeeded, delivered, alerts)
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Literal
 
 import apprise
 
@@ -28,8 +29,8 @@ class DeliveryError(Exception):
 
 
 def names_for(alerts: Alerts, severity: str) -> list[str]:
-    """The channels that want alerts of this severity."""
-    mail = [MAIL] if alerts.smtp else []
+    """The channels that want alerts of this severity; no mail says that all is well."""
+    mail = [MAIL] if alerts.smtp and severity != "info" else []
     return mail + [channel.name for channel in alerts.channels if severity in channel.severities]
 
 
@@ -122,9 +123,13 @@ def _send_elsewhere(channel: Channel, claim: Claim) -> str:
             f"alerts: {channel.url_variable} is no Apprise URL (its value is not shown); "
             "see https://appriseit.com/services/"
         )
-    kind = "failure" if claim.message.severity == "error" else "warning"
+    kinds: dict[str, Literal["failure", "warning", "success"]]
+    kinds = {"error": "failure", "warn": "warning", "info": "success"}
     if not notifier.notify(
-        title=claim.message.subject, body=claim.message.plain, notify_type=kind, body_format="text"
+        title=claim.message.subject,
+        body=claim.message.plain,
+        notify_type=kinds[claim.message.severity],
+        body_format="text",
     ):
         raise DeliveryError(f"channel {channel.name} did not take the message")
     return ""

@@ -44,7 +44,7 @@ def flush(settings: Settings, include_orphans: bool = False) -> Flushed:
     """Tries every waiting delivery once. With orphans: also alerts filed before any channel was."""
     outbox = outbox_of(settings)
     if include_orphans:
-        for severity in ("error", "warn"):
+        for severity in ("error", "warn", "info"):
             outbox.assign_orphans(severity, names_for(settings.alerts, severity))
     delivered, failed, errors = 0, [], []
     while claim := outbox.claim(all_names(settings.alerts)):

@@ -5,14 +5,16 @@ In: Trouble. Out: a Message for the outbox. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
+from dbt_project.settings_alerts import Tier
 from orchestration.alerts.outbox import Message
 from orchestration.alerts.trouble import Finding, Trouble, scrubbed
+from orchestration.alerts.vital import Vital
 from orchestration.gaps import Gap
 
 MAXIMUM_SQL = 4000
@@ -58,6 +60,34 @@ def worded_gaps(tenant: str, run_id: str, gaps: Sequence[Gap]) -> Message:
         subject=subject,
         plain=scrubbed(_template("gaps.txt.j2").render(words)),
         html=scrubbed(_template("gaps.html.j2").render(words)),
+    )
+
+
+def worded_vitals(tenant: str, run_id: str, severity: Tier, vitals: Sequence[Vital]) -> Message:
+    """The alert of a run's figures that are beyond their thresholds."""
+    what = vitals[0].what if len(vitals) == 1 else f"{len(vitals)} figures of the run to look at"
+    subject = " ".join(scrubbed(f"[Tieout {severity}] {tenant}: {what}").split())
+    colour = "#a01818" if severity == "error" else "#8a5a00"
+    words = {"subject": subject, "run_id": run_id, "vitals": vitals, "colour": colour}
+    return _message(f"vitals:{severity}:{tenant}:{run_id}", severity, "vitals", words)
+
+
+def worded_success(
+    tenant: str, run_id: str, title: str, facts: Sequence[tuple[str, str]]
+) -> Message:
+    """The word that all is well, for a board that shows it."""
+    subject = " ".join(scrubbed(f"[Tieout info] {tenant}: {title}: succeeded").split())
+    words = {"subject": subject, "run_id": run_id, "facts": facts}
+    return _message(f"run:{tenant}:{run_id}", "info", "success", words)
+
+
+def _message(key: str, severity: Tier, template: str, words: Mapping[str, object]) -> Message:
+    return Message(
+        key=key,
+        severity=severity,
+        subject=str(words["subject"]),
+        plain=scrubbed(_template(f"{template}.txt.j2").render(words)),
+        html=scrubbed(_template(f"{template}.html.j2").render(words)),
     )
 
 

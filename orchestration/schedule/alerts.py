@@ -8,6 +8,7 @@ overlap harmless; delivery that fails is tried again at the next tick.
 from datetime import UTC, datetime, timedelta
 
 from dagster import (
+    DagsterRun,
     DagsterRunStatus,
     DefaultSensorStatus,
     RunsFilter,
@@ -18,7 +19,9 @@ from dagster import (
 )
 
 from dbt_project.settings import Settings, load_settings
+from dbt_project.warehouse import WarehouseBusyError
 from orchestration.alerts.deliver import file_alert, flush
+from orchestration.alerts.success import tell_success
 from orchestration.schedule.finished import is_over, trouble_of
 
 SECONDS_A_TICK = 30
@@ -56,5 +59,17 @@ def _file(
             trouble = trouble_of(
                 instance, record.dagster_run, settings.tenant, settings.alerts.base_url
             )
-            filed += bool(trouble and file_alert(settings, trouble))
+            if trouble:
+                filed += file_alert(settings, trouble)
+            else:
+                filed += _tell_success(context, settings, record.dagster_run)
     return filed
+
+
+def _tell_success(context: SensorEvaluationContext, settings: Settings, run: DagsterRun) -> bool:
+    """The next tick tries again while somebody holds the warehouse."""
+    try:
+        return tell_success(settings, run.run_id, f"Dagster job {run.job_name}")
+    except WarehouseBusyError as busy:
+        context.log.info("%s", busy)
+        return False

@@ -29,6 +29,7 @@ from dbt_project.settings import Settings, load_settings
 from orchestration import runs
 from orchestration.alerts.gaps import tell_gaps
 from orchestration.alerts.trouble import rows_said
+from orchestration.alerts.vitals import tell_vitals
 from orchestration.build import (
     BuildRequest,
     close,
@@ -129,6 +130,7 @@ def _close(settings: Settings, run: runs.RunStart, error: str) -> BuildOutcome:
         outcome = outcome_of(settings, run, results, error)
     tell_gaps(settings, run, outcome)
     close(settings, run, outcome.exit_code, outcome.detail())
+    tell_vitals(settings, run, outcome)
     return outcome
 
 

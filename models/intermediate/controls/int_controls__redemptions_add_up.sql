@@ -7,7 +7,7 @@ funded as (
         tenant_id,
         currency,
         redeemed_reward_transaction_id,
-        sum(allocated_minor) as allocated_minor
+        sum(abs(allocated_minor)) as allocated_minor
     from {{ ref('reward_allocations') }}
     group by tenant_id, currency, redeemed_reward_transaction_id
 ),
@@ -19,7 +19,9 @@ compared as (
         coalesce(
             redemptions.unfunded_amount_minor >= 0
             and coalesce(funded.allocated_minor, 0) = redemptions.allocated_minor
-            and redemptions.allocated_minor + redemptions.unfunded_amount_minor = -redemptions.amount_minor,
+            and redemptions.unmatched_amount_minor >= 0
+            and redemptions.allocated_minor + redemptions.unfunded_amount_minor + redemptions.unmatched_amount_minor
+            = abs(redemptions.amount_minor),
             false
         ) as is_lawful
     from redemptions

@@ -1,4 +1,4 @@
--- First in, first out: when something is taken from a lot, all that was taken before, from other lots, is exactly
+-- First in, first out, where the oldest lot is always the right one (others: preferred_lots_are_used_first): when something is taken from a lot, all that was taken before, from other lots, is exactly
 -- everything older lots had brought. So no younger lot gives while an older one still has money.
 {{ config(meta={'dagster': {'ref': {'name': 'reward_allocations'}}}) }}
 
@@ -9,7 +9,11 @@ with events as (
             partition by tenant_id, currency, customer_id order by event_number rows unbounded preceding
         ) as earned_so_far
     from {{ ref('reward_transactions') }}
-    where not has_conflict
+    where problem is null
+),
+
+histories as (
+    {{ order_of_histories() }}
 ),
 
 allocations as (
@@ -21,6 +25,12 @@ allocations as (
     from {{ ref('reward_allocations') }} as allocations
     inner join events as lots on allocations.earned_reward_transaction_id = lots.reward_transaction_id
     inner join events as redemptions on allocations.redeemed_reward_transaction_id = redemptions.reward_transaction_id
+    inner join histories
+        on
+            lots.tenant_id = histories.tenant_id
+            and lots.currency = histories.currency
+            and lots.customer_id = histories.customer_id
+    where not histories.has_other_order
 ),
 
 taken as (

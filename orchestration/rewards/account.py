@@ -40,6 +40,7 @@ class Line:
 
     row: Row
     uses: tuple[Use, ...]
+    unfunded: int
     unmatched: int
     balance: int
     open_lots: int
@@ -143,12 +144,18 @@ def _lines(
         of_event[use.event.number].append(use)
     for row, event in zip(rows, events, strict=True):
         own = tuple(of_event[event.number])
+        moved = sum(use.minor(method) for use in own)
+        undone = sum(use.undone_minor(method) for use in own)
+        unfunded, unmatched = abs(event.amount) - moved, 0
+        if event.type == "earned":
+            unfunded = 0
+            open_lots += event.amount
+        elif event.type == "reversed":
+            unfunded, unmatched = -undone - moved, event.amount - undone
         balance += event.amount
-        open_lots += event.amount if event.type == "earned" else 0
-        open_lots -= sum(use.minor(method) for use in own if use.lot is not None)
-        told = sum(-use.minor(method) for use in own)
-        unmatched = event.amount - told if event.type == "reversed" else 0
-        lines.append(Line(row, own, unmatched, balance, open_lots))
+        open_lots -= moved
+        paid = tuple(use for use in own if use.lot is not None)
+        lines.append(Line(row, paid, unfunded, unmatched, balance, open_lots))
     return tuple(lines)
 
 

@@ -46,11 +46,19 @@ class Use:
     undone: Event | None = None
 
     def minor(self, method: Method) -> int:
-        """The money of it: of whole rows the smaller of the two amounts."""
-        if method.counts == "money" or self.lot is None:
+        """The lot's money that moved: of whole rows the smaller of the two amounts."""
+        if self.lot is None:
+            return 0
+        if method.counts == "money":
             return self.units
         amount = min(self.lot.amount, abs((self.undone or self.event).amount))
         return amount if self.units > 0 else -amount
+
+    def undone_minor(self, method: Method) -> int:
+        """How much of a redemption a reversal took back by it, paid by a lot or not."""
+        if self.undone is None:
+            return 0
+        return -self.units if method.counts == "money" else abs(self.undone.amount)
 
 
 def allocate(events: Sequence[Event], method: Method) -> list[Use]:

@@ -90,10 +90,9 @@ def verdict(account: Account) -> str:
 
 
 def _used(account: Account, line: Line) -> str:
-    parts = []
-    for use in line.uses:
-        name = use.lot.trans_id if use.lot else "no lot"
-        parts.append(_use(account, use, name))
+    parts = [_use(account, use, use.lot.trans_id) for use in line.uses if use.lot]
+    if line.unfunded:
+        parts.append(f"no lot {_money(account, line.unfunded)}")
     if line.unmatched:
         parts.append(f"nothing to undo {_money(account, line.unmatched)}")
     return ", ".join(parts) or _PARTS.get(line.row["type"], "")
@@ -113,12 +112,14 @@ def _line(account: Account, line: Line) -> dict[str, Any]:
         "amount": _money(account, int(row["amount_minor"])),
         "uses": [
             {
-                "lot": use.lot.trans_id if use.lot else None,
+                "lot": use.lot.trans_id,
                 "amount": _money(account, use.minor(account.method)),
                 "undoes": use.undone.trans_id if use.undone else None,
             }
             for use in line.uses
+            if use.lot
         ],
+        "unfunded": _money(account, line.unfunded),
         "unmatched": _money(account, line.unmatched),
         "balance": _money(account, line.balance),
         "open_lots": _money(account, line.open_lots),

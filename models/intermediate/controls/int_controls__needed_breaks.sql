@@ -79,13 +79,22 @@ needs as (
     from transactions
     where has_conflict
     union all
-    select tenant_id, 'key_conflict' as kind, 'thrive_cash ' || trans_id as subject
+    select
+        tenant_id,
+        case
+            when problem = 'conflict' then 'key_conflict'
+            when problem is not null then 'reward_' || problem
+            when unmatched_amount_minor > 0 then 'reward_reversal_unmatched'
+            when still_unfunded_minor > 0 then 'unfunded_redemption'
+            else 'reward_expiry_overdue'
+        end as kind,
+        case problem when 'conflict' then 'thrive_cash ' || trans_id else reward_transaction_id end as subject
     from reward_transactions
-    where has_conflict
-    union all
-    select tenant_id, 'unfunded_redemption' as kind, reward_transaction_id as subject
-    from reward_transactions
-    where unfunded_amount_minor > 0
+    where
+        problem is not null
+        or unmatched_amount_minor > 0
+        or still_unfunded_minor > 0
+        or (open_amount_minor > 0 and expires_at <= {{ as_of() }})
 )
 
 select

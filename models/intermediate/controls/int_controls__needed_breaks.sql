@@ -11,10 +11,6 @@ transactions as (
     select * from {{ ref('transactions') }}
 ),
 
-reward_transactions as (
-    select * from {{ ref('reward_transactions') }}
-),
-
 told_by_reference as (
     select
         tenant_id,
@@ -89,11 +85,10 @@ needs as (
             else 'reward_expiry_overdue'
         end as kind,
         case problem when 'conflict' then 'thrive_cash ' || trans_id else reward_transaction_id end as subject
-    from reward_transactions
+    from {{ ref('reward_transactions') }}
     where
         problem is not null
-        or unmatched_amount_minor > 0
-        or still_unfunded_minor > 0
+        or unmatched_amount_minor + still_unfunded_minor > 0
         or (open_amount_minor > 0 and expires_at <= {{ as_of() }})
 )
 

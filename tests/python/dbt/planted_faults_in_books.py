@@ -105,6 +105,19 @@ FAULTS = (
         ),
     ),
     Fault(
+        "reward_validations",
+        "a redemption without money is no break",
+        ("delete from marts.discrepancies where kind = 'unfunded_redemption'",),
+    ),
+    Fault(
+        "reward_validations",
+        "a critical check of the rewards fails",
+        (
+            """update marts.reward_validation_failures set check_name = 'groups_add_up'
+            where check_name = 'modes_agree'""",
+        ),
+    ),
+    Fault(
         "reward_roll_forward",
         "the last month of rewards closes with a cent more",
         (

@@ -37,5 +37,7 @@ union all
 union all
 {{ failing_transactions('redemption_is_funded', "'no lot had the money for a part of it'", 'still_unfunded_minor > 0', 'still_unfunded_minor') }}
 union all
+{{ failing_transactions('reversal_finds_its_redemption', "'takes back more than its redemption had taken'", 'unmatched_amount_minor > 0', 'unmatched_amount_minor') }}
+union all
 {{ failing_transactions('lots_leave_when_they_expire', "'has money left after the day it expires'",
     'is_lot and problem is null and open_amount_minor > 0 and expires_at <= ' ~ as_of(), 'open_amount_minor') }}

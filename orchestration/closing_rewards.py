@@ -18,6 +18,7 @@ from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
 from ingestion.landing.schema import ensure_schema
 from ingestion.landing.schema_rewards import CLOSED_REWARD_FIGURES
+from orchestration.balances import mismatches
 from orchestration.closing import bounds, built_as_of
 from orchestration.lock import single_writer
 from orchestration.register import has_table
@@ -127,6 +128,18 @@ def last_closed(warehouse: Warehouse, tenant: str) -> date | None:
     return period
 
 
+def reopened_by(warehouse: Warehouse, tenant: str, first: date) -> str | None:
+    """Who opened the month again, if somebody did."""
+    if not has_table(warehouse, "ops", "closed_reward_periods"):
+        return None
+    rows = warehouse.rows(
+        "select reopened_by from ops.closed_reward_periods where tenant_id = $1 and period = $2"
+        " and reopened_at is not null order by reopened_at desc, close_id",
+        [tenant, first],
+    )
+    return str(rows[0]["reopened_by"]) if rows else None
+
+
 def unfinished(warehouse: Warehouse, settings: Settings, first: date, after: date) -> str:
     """Why a month of rewards should not be closed yet, or nothing."""
     if settings.clock().date() < after:
@@ -144,7 +157,9 @@ def unfinished(warehouse: Warehouse, settings: Settings, first: date, after: dat
         " where tenant_id = $1 and period <= $2",
         [settings.tenant, first],
     )
-    return "" if months[0]["n"] else "there is nothing in it"
+    if not months[0]["n"]:
+        return "there is nothing in it"
+    return "; ".join(mismatch.words for mismatch in mismatches(warehouse, settings))
 
 
 def _built_until(warehouse: Warehouse) -> datetime | None:

@@ -11,10 +11,11 @@ from orchestration.schedule.inbox import inbox_sensor
 from orchestration.schedule.jobs import JOBS, SCHEDULES
 from orchestration.schedule.models import dbt_build
 from orchestration.schedule.raw import LOADERS
+from orchestration.schedule.rewards import rewards_close, rewards_schedule, workbook_sensor
 
 defs = Definitions(
     assets=[*LOADERS, dbt_build, *AFTER],
-    jobs=JOBS.values(),
-    schedules=SCHEDULES,
-    sensors=[inbox_sensor, alert_sensor],
+    jobs=[*JOBS.values(), rewards_close],
+    schedules=[*SCHEDULES, rewards_schedule],
+    sensors=[inbox_sensor, alert_sensor, workbook_sensor],
 )

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from statistics import median
 
 from dbt_project.settings import Settings
@@ -19,6 +18,7 @@ from orchestration.alerts.channels import names_for
 from orchestration.alerts.deliver import outbox_of
 from orchestration.alerts.message import worded_vitals
 from orchestration.alerts.vital import Vital
+from orchestration.balances import mismatches
 from orchestration.outcome import BuildOutcome
 from orchestration.register import has_table
 from orchestration.runs import RunStart
@@ -78,24 +78,14 @@ def vitals_of(warehouse: Warehouse, settings: Settings, run: RunStart) -> list[V
 
 def _balance_mismatch(asked: _Asked) -> Iterator[Vital]:
     """Customers' balances against their open lots: they differ by what nobody paid."""
-    if not has_table(asked.warehouse, "marts", "reward_current_balances"):
-        return
-    thresholds = asked.settings.alerts.thresholds
-    for row in asked.warehouse.rows(
-        "select currency, sum(abs(open_lots - balance)) as mismatch, count(*) as customers"
-        " from marts.reward_current_balances where tenant_id = $1 and open_lots != balance"
-        " group by currency order by currency",
-        [asked.settings.tenant],
-    ):
-        mismatch, allowed = Decimal(row["mismatch"]), thresholds.mismatch_allowed(row["currency"])
-        if mismatch > allowed:
-            yield Vital(
-                "error",
-                (f"{asked.settings.tenant}:mismatch:{row['currency']}:{mismatch:f}",),
-                f"Rewards: balances and open lots differ by {mismatch:.2f} {row['currency']}",
-                f"{row['customers']} customers; allowed are {allowed:f}",
-                "the breaks unfunded_redemption and reward_reversal_unmatched of the report",
-            )
+    for mismatch in mismatches(asked.warehouse, asked.settings):
+        yield Vital(
+            "error",
+            (f"{asked.settings.tenant}:mismatch:{mismatch.currency}:{mismatch.amount:f}",),
+            f"Rewards: {mismatch.words}",
+            f"{mismatch.customers} customers; allowed are {mismatch.allowed:f}",
+            "the breaks unfunded_redemption and reward_reversal_unmatched of the report",
+        )
 
 
 def _run_time(asked: _Asked) -> Iterator[Vital]:

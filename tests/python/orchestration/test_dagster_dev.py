@@ -120,12 +120,16 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def stop_inbox_sensor(ask: Ask, repository: str) -> None:
-    """So that no run of the sensor's meets the one this test starts."""
+def stop_sensors_that_run(ask: Ask, repository: str) -> None:
+    """So that no run of a sensor's meets the one this test starts."""
     selector = {"repositoryName": repository, "repositoryLocationName": "tieout"}
     sensors = ask(SENSORS, s=selector)["sensorsOrError"]["results"]
-    (identity,) = [s["sensorState"]["id"] for s in sensors if s["name"] == "inbox"]
-    assert ask(STOP, id=identity)["stopSensor"]["__typename"] == "StopSensorMutationResult"
+    running = [
+        s["sensorState"]["id"] for s in sensors if s["name"] in ("inbox", "rewards_workbook")
+    ]
+    assert len(running) == 2
+    for identity in running:
+        assert ask(STOP, id=identity)["stopSensor"]["__typename"] == "StopSensorMutationResult"
 
 
 def test_schedules_sensors_jobs_and_groups_are_there_and_no_popup(ask: Ask) -> None:
@@ -138,18 +142,22 @@ def test_schedules_sensors_jobs_and_groups_are_there_and_no_popup(ask: Ask) -> N
     } == {
         ("daily_0400_utc", "0 4 * * *", "UTC", "RUNNING"),
         ("month_end_1st_0200_utc", "0 2 1 * *", "UTC", "RUNNING"),
+        ("rewards_1st_0200_utc", "0 2 1 * *", "UTC", "RUNNING"),
     }
     assert {(s["name"], s["sensorState"]["status"]) for s in contents["sensors"]} == {
         ("alerts", "RUNNING"),
         ("inbox", "RUNNING"),
+        ("rewards_workbook", "RUNNING"),
     }
-    assert {"daily", "month_end", "inbox"} <= {job["name"] for job in contents["jobs"]}
+    assert {"daily", "month_end", "inbox", "rewards_close"} <= {
+        job["name"] for job in contents["jobs"]
+    }
     assert {"raw", "matching", "ledger"} <= {node["groupName"] for node in contents["assetNodes"]}
 
 
 def test_a_job_runs_through_it(ask: Ask) -> None:
     (contents,) = ask(CONTENTS)["repositoriesOrError"]["nodes"]
-    stop_inbox_sensor(ask, contents["name"])
+    stop_sensors_that_run(ask, contents["name"])
     selector = {
         "repositoryName": contents["name"],
         "repositoryLocationName": "tieout",

@@ -59,6 +59,7 @@ THOROUGH = (
     "test_payout_oracle.py",
     "test_fee_oracle.py",
     "test_in_marts.py",
+    "test_reward_files.py",
 )
 
 

@@ -83,18 +83,18 @@ MARTS = {
     "reward_current_balances": "customer_id earned spent expired balance",
     "tc_data_with_redemptions": """trans_id tctype createdat expiredat customerid orderid amount
         reason redeemid redeemid_one_to_one allocated open_amount unfunded_amount currency""",
-    "customer_balance_history": """customerid trans_id tctype createdat earned spent expired reversed
-        total_earned total_spent total_expired balance open_lots""",
+    "customer_balance_history": """customerid trans_id tctype createdat earned spent expired
+        reversed total_earned total_spent total_expired balance open_lots""",
     "customer_current_balances": """customerid customer_group earned spent expired balance
         open_lots""",
     "reward_customers": "customer_id customer_group company cost_center region group_rule_id",
     "reward_orders": """order_id customer_id customer_group gross_sales redeemed redeemed_share
         is_in_sales""",
-    "reward_group_liabilities": "customer_group company cost_center region open_lots redeemed_share",
+    "reward_group_liabilities": "customer_group company cost_center region open_lots",
     "reward_reports": """cycle period_from period_to level member currency opening_minor
         earned_minor spent_minor expired_minor reversed_minor closing_minor is_over""",
     "reward_validations": "layer check_name severity checked_count failing_count passed",
-    "reward_validation_failures": "layer check_name severity subject customer_id amount explanation",
+    "reward_validation_failures": "layer check_name severity subject customer_id explanation",
     "ledger_entries": """entry_id posted_on account_code account_name debit credit amount_minor
         currency event_type transaction_id match_id memo""",
     "account_balances": "account_code currency period opening debits credits closing",

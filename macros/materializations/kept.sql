@@ -23,6 +23,20 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# In the first of the chain, where documents are read: the new ones alone, by name, so that no engine reads the others to leave them out. #}
+{% macro only_new_documents(readings) -%}
+    {%- set slice = kept_slice() -%}
+    {%- if slice and not slice.is_new -%}
+        {%- set column = model.config.kept_by -%}
+        {%- set found = run_query('select document_id from ' ~ readings ~ ' where ' ~ column ~ ' not in (select ' ~ column ~ ' from ' ~ this ~ ')') -%}
+        {%- set names = [] -%}
+        {%- for row in found -%}
+            {%- do names.append(dbt.string_literal(dbt.escape_single_quotes(row[0]))) -%}
+        {%- endfor -%}
+        where _document_id in ({{ names | join(', ') or 'null' }})
+    {%- endif -%}
+{%- endmacro %}
+
 {# After a kept model, in its transaction: up to where it knows, and which making of it this is. #}
 {% macro kept_mark() -%}
     {%- set slice = kept_slice() -%}

@@ -5,7 +5,7 @@ with documents as (
 ),
 
 lines as (
-    select * from {{ ref('stg_thrive_cash__events') }}
+    select * from {{ ref('stg_thrive_cash__events') }} {{ only_new_documents(ref('int_rewards__documents')) }}
 )
 
 select

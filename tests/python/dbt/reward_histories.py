@@ -1,16 +1,15 @@
-"""Random reward histories, and what first in first out makes of each: row by row, without SQL.
+"""Random reward histories of what is earned, spent and expired.
 
 `histories(seed, customers)` gives customers' events; each customer has other features (ties
 in time, money spent before it is earned, zero amounts, many lots a redemption and the reverse).
-`play(events, one_to_one)` is the oracle: it walks a customer's events in order and keeps a queue.
+What a method makes of a history is reward_oracle.py's to say.
 """
 
 from __future__ import annotations
 
 import random
-from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 START = datetime(2026, 1, 1)
@@ -33,42 +32,6 @@ class Event:
         """The documented order: time, earned, used, reversed, shorter ids first, then bytes."""
         rank = {"earned": 0, "reversed": 2}.get(self.kind, 1)
         return (self.created_at, rank, len(self.trans_id), self.trans_id)
-
-
-@dataclass
-class Outcome:
-    """What became of a customer's events."""
-
-    allocations: dict[tuple[str, str], int] = field(default_factory=dict)
-    redeem_ids: dict[str, str] = field(default_factory=dict)
-    open_amounts: dict[str, int] = field(default_factory=dict)
-    unfunded: dict[str, int] = field(default_factory=dict)
-    balances: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-
-def play(events: Iterable[Event], one_to_one: bool = False) -> Outcome:
-    """Walks one customer's events; with `one_to_one` every amount counts as one."""
-    result, queue, balance = Outcome(), deque[tuple[str, int]](), 0
-    for event in sorted(events, key=Event.place):
-        balance += event.amount
-        units = 1 if one_to_one else abs(event.amount)
-        if event.kind == "earned":
-            queue.append((event.trans_id, units))
-        else:
-            while units and queue:
-                lot, left = queue.popleft()
-                used = min(left, units)
-                units -= used
-                if used:
-                    result.allocations[lot, event.trans_id] = used
-                if left > used:
-                    queue.appendleft((lot, left - used))
-                elif used:
-                    result.redeem_ids[lot] = event.trans_id
-            result.unfunded[event.trans_id] = units
-        result.balances[event.trans_id] = (balance, sum(left for _, left in queue))
-    result.open_amounts = dict(queue)
-    return result
 
 
 def histories(seed: int, customers: int) -> Iterator[list[Event]]:
@@ -114,6 +77,8 @@ def _closing(
     dice: random.Random, customer: str, ids: Iterator[str], events: list[Event]
 ) -> list[Event]:
     """One last redemption of exactly what is left, so that the balance ends at zero."""
-    left = sum(play(events).open_amounts.values())
+    left = 0
+    for event in sorted(events, key=Event.place):
+        left = max(left + event.amount, 0)
     last = START + timedelta(days=1)
     return [Event(next(ids), customer, dice.choice(("spent", "expired")), -left, last)]

@@ -80,16 +80,6 @@ class NetCheck(Part):
     net: Identifier
 
 
-class SignCheck(Part):
-    """The sign of `amount` follows `by`, else SIGN_MISMATCH (zero is always right)."""
-
-    kind: Literal["sign"]
-    amount: Identifier
-    by: Identifier
-    positive: tuple[str, ...] = ()
-    negative: tuple[str, ...] = ()
-
-
 class SumCheck(Part):
     """Per currency, the `parts` of a file add up to its `total`, else CONTROL_TOTAL_MISMATCH."""
 
@@ -133,7 +123,7 @@ class Record(Part):
     sheet: str | None = None
     objects: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
-    checks: tuple[NetCheck | SignCheck | SumCheck | BatchCheck, ...] = ()
+    checks: tuple[NetCheck | SumCheck | BatchCheck, ...] = ()
     parent: Parent | None = None
 
     @model_validator(mode="after")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingestion.catalogue import Column, NetCheck, Record, SignCheck
+from ingestion.catalogue import Column, NetCheck, Record
 
 BLANK = r"[\s\p{Z}\p{Cf}]*"
 CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
@@ -40,8 +40,6 @@ def rules(record: Record, tenant: str, currency: str | None) -> list[Rule]:
     for check in record.checks:
         if isinstance(check, NetCheck):
             found.append(_net(check))
-        elif isinstance(check, SignCheck):
-            found.append(_sign(check))
     return found
 
 
@@ -121,15 +119,3 @@ def _net(check: NetCheck) -> Rule:
         f"try_cast({name} as decimal(24, 6))" for name in (check.gross, check.fee, check.net)
     )
     return Rule("NET_MISMATCH", check.net, f"{gross} - {fee} != {net}")
-
-
-def _sign(check: SignCheck) -> Rule:
-    amount = f"try_cast({check.amount} as decimal(24, 6))"
-    positive = ", ".join(f"'{value}'" for value in check.positive)
-    negative = ", ".join(f"'{value}'" for value in check.negative)
-    return Rule(
-        "SIGN_MISMATCH",
-        check.amount,
-        f"({check.by} in ({positive}) and {amount} < 0)"
-        f" or ({check.by} in ({negative}) and {amount} > 0)",
-    )

@@ -190,20 +190,24 @@ def test_values_are_shown_masked(value: str, shown: str) -> None:
     assert len(shown) <= MASK_LENGTH
 
 
-def test_cash_signs_and_kinds(desk: Desk) -> None:
+def test_rewards_with_a_wrong_sign_or_an_unknown_word_land(desk: Desk) -> None:
+    """Nothing drops them: the rewards room tells them as breaks. What is no amount is refused."""
     rows = [
         EARNED,
         (2, "spent", "2026-10-02 10:00:00", None, 7, 1, -16.07, ""),
         (3, "spent", "2026-10-02 10:00:00", None, 7, 1, 1, ""),
         (4, "earned", "2026-10-02 10:00:00", None, 7, 1, -1, ""),
         (5, "given", "2026-10-02 10:00:00", None, 7, 1, 1, ""),
+        (6, None, "2026-10-02 10:00:00", None, 7, 1, 1, ""),
+        (7, "spent", "2026-10-02 10:00:00", None, 7, 1, None, ""),
     ]
     result = desk.land("thrive_cash", cash(*rows), "cash.xlsx")
     assert [(line, column, code) for line, column, _, code in desk.quarantine(result)] == [
-        (4, CASH_HEADER.index("AMOUNT") + 1, "SIGN_MISMATCH"),
-        (5, CASH_HEADER.index("AMOUNT") + 1, "SIGN_MISMATCH"),
-        (6, CASH_HEADER.index("TCTYPE") + 1, "VALUE_UNKNOWN"),
+        (7, CASH_HEADER.index("TCTYPE") + 1, "VALUE_MISSING"),
+        (8, CASH_HEADER.index("AMOUNT") + 1, "AMOUNT_MISSING"),
     ]
+    landed = [row["trans_id"] for row in desk.raw(result, "thrive_cash_transactions")]
+    assert landed == ["1", "2", "3", "4", "5"]
 
 
 def test_personal_columns_land_as_keyed_hashes_or_not_at_all(

@@ -22,47 +22,48 @@ class Tables(Protocol):
     def __getitem__(self, name: str) -> Sequence[dict[str, Any]]: ...
 
 
+# The last month that is over; the month that runs when none is.
+_MONTH = (
+    "select * from marts.reward_reports where cycle = 'monthly' and level !="
+    " 'customer_group' and period_from = (select coalesce(max(case when is_over"
+    " then period_from end), max(period_from)) from marts.reward_reports"
+    " where cycle = 'monthly') order by tenant_id, currency, case level when 'company'"
+    " then 1 when 'cost_center' then 2 when 'region' then 3 else 4 end, member"
+)
+_BALANCES = (
+    "select tenant_id, currency, count(*) as customers, sum(earned) as earned,"
+    " sum(spent) as spent, sum(expired) as expired, sum(open_lots) as open_lots,"
+    " sum(unfunded) as unfunded from marts.reward_current_balances"
+    " group by tenant_id, currency order by tenant_id, currency"
+)
+_MODES = (
+    "select tenant_id, currency, count(*) as lots, sum(open_amount) as open_amount,"
+    " sum(open_one_to_one) as open_one_to_one from marts.reward_mode_differences"
+    " group by tenant_id, currency order by tenant_id, currency"
+)
+_FAILURES = (
+    "select * from (select failures.*, row_number() over (partition by tenant_id,"
+    " check_name order by abs(amount_minor) desc nulls last,"
+    " reward_validation_failure_id) as place from marts.reward_validation_failures"
+    " as failures) as ranked where place <= {shown} order by tenant_id, check_name, place"
+)
+
+
 def queries(shown: int) -> Mapping[str, tuple[tuple[str, ...], str]]:
     """What the page reads; of the rows that fail a check the largest."""
+    largest = (
+        "select * from marts.reward_current_balances"
+        f" order by open_lots_minor desc, unfunded_minor desc, customer_id limit {shown}"
+    )
+    checks = "select * from marts.reward_validations order by tenant_id, check_name"
+    failures = _FAILURES.replace("{shown}", str(shown))
     return {
-        "rewards": (
-            ("marts.reward_current_balances",),
-            "select tenant_id, currency, count(*) as customers, sum(earned) as earned,"
-            " sum(spent) as spent, sum(expired) as expired, sum(open_lots) as open_lots,"
-            " sum(unfunded) as unfunded from marts.reward_current_balances"
-            " group by tenant_id, currency order by tenant_id, currency",
-        ),
-        "reward_customers": (
-            ("marts.reward_current_balances",),
-            "select * from marts.reward_current_balances"
-            f" order by open_lots_minor desc, unfunded_minor desc, customer_id limit {shown}",
-        ),
-        "reward_modes": (
-            ("marts.reward_mode_differences",),
-            "select tenant_id, currency, count(*) as lots, sum(open_amount) as open_amount,"
-            " sum(open_one_to_one) as open_one_to_one from marts.reward_mode_differences"
-            " group by tenant_id, currency order by tenant_id, currency",
-        ),
-        # The last month that is over; the month that runs when none is.
-        "reward_month": (
-            ("marts.reward_reports",),
-            "select * from marts.reward_reports where cycle = 'monthly' and level !="
-            " 'customer_group' and period_from = (select coalesce(max(case when is_over"
-            " then period_from end), max(period_from)) from marts.reward_reports"
-            " where cycle = 'monthly') order by tenant_id, currency, case level when 'company'"
-            " then 1 when 'cost_center' then 2 when 'region' then 3 else 4 end, member",
-        ),
-        "reward_checks": (
-            ("marts.reward_validations",),
-            "select * from marts.reward_validations order by tenant_id, check_name",
-        ),
-        "reward_failures": (
-            ("marts.reward_validation_failures",),
-            "select * from (select failures.*, row_number() over (partition by tenant_id,"
-            " check_name order by abs(amount_minor) desc nulls last,"
-            " reward_validation_failure_id) as place from marts.reward_validation_failures"
-            f" as failures) as ranked where place <= {shown} order by tenant_id, check_name, place",
-        ),
+        "rewards": (("marts.reward_current_balances",), _BALANCES),
+        "reward_customers": (("marts.reward_current_balances",), largest),
+        "reward_modes": (("marts.reward_mode_differences",), _MODES),
+        "reward_month": (("marts.reward_reports",), _MONTH),
+        "reward_checks": (("marts.reward_validations",), checks),
+        "reward_failures": (("marts.reward_validation_failures",), failures),
     }
 
 

@@ -2,7 +2,7 @@ with customers as (
     select * from {{ ref('stg_thrive_cash__customers') }}
 ),
 
-merges as (
+merged_customers as (
     select * from {{ ref('reward_customer_merges') }}
 ),
 
@@ -18,18 +18,18 @@ orders as (
 named as (
     select
         customers.tenant_id,
-        coalesce(merges.merged_into, customers.customer_id) as customer_id,
+        coalesce(merged_customers.merged_into, customers.customer_id) as customer_id,
         {{ ascii_upper("replace(customers.billing_postcode, ' ', '')") }} as postcode,
         row_number() over (
-            partition by customers.tenant_id, coalesce(merges.merged_into, customers.customer_id)
+            partition by customers.tenant_id, coalesce(merged_customers.merged_into, customers.customer_id)
             order by
-                case when merges.merged_into is null then 0 else 1 end asc,
+                case when merged_customers.merged_into is null then 0 else 1 end asc,
                 customers._received_at desc,
                 customers._document_id asc,
                 customers._source_line asc
         ) as place
     from customers
-    left join merges on customers.tenant_id = merges.tenant_id and customers.customer_id = merges.customer_id
+    left join merged_customers on customers.tenant_id = merged_customers.tenant_id and customers.customer_id = merged_customers.customer_id
 ),
 
 in_sheet as (

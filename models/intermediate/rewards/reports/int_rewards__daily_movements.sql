@@ -21,7 +21,12 @@ movements as (
     select tenant_id, customer_id, currency, redeemed_on as moved_on, redeemed_by as movement, allocated_minor as amount_minor
     from allocations
     union all
-    select tenant_id, customer_id, currency, business_date as moved_on, 'unfunded' as movement,
+    select
+        tenant_id,
+        customer_id,
+        currency,
+        business_date as moved_on,
+        'unfunded' as movement,
         case type when 'reversed' then -unfunded_amount_minor else unfunded_amount_minor end as amount_minor
     from unfunded
 ),

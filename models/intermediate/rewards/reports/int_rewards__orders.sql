@@ -2,16 +2,16 @@ with sales as (
     select * from {{ ref('stg_thrive_cash__sales') }}
 ),
 
-merges as (
+merged_customers as (
     select * from {{ ref('reward_customer_merges') }}
 ),
 
 named as (
     select
         sales.*,
-        coalesce(merges.merged_into, sales.customer_id) as owner_id
+        coalesce(merged_customers.merged_into, sales.customer_id) as owner_id
     from sales
-    left join merges on sales.tenant_id = merges.tenant_id and sales.customer_id = merges.customer_id
+    left join merged_customers on sales.tenant_id = merged_customers.tenant_id and sales.customer_id = merged_customers.customer_id
 ),
 
 -- Workbooks of several months tell an order again: the one that came last counts, and whether they agree is told.
@@ -23,7 +23,7 @@ ranked as (
         ) as place,
         count(*) over same_order as times_reported,
         min(gross_sales_minor) over same_order = max(gross_sales_minor) over same_order
-            and min(owner_id) over same_order = max(owner_id) over same_order as reports_agree
+        and min(owner_id) over same_order = max(owner_id) over same_order as reports_agree
     from named
     window same_order as (partition by tenant_id, currency, order_id)
 )

@@ -54,8 +54,12 @@ totals as (
     group by tenant_id, currency
 )
 
-{{ failing_rows('history_ends_at_the_balance', 'ends', 'customer_id', "'the last row of the history says another balance'", 'agrees is not true', 'balance_minor') }}
+{{ failing_rows('history_ends_at_the_balance', 'ends',
+    'customer_id', "'the last row of the history says another balance'", 'agrees is not true', 'balance_minor') }}
 union all
-{{ failing_rows('groups_add_up', 'totals', "'all groups'", "'the groups owe another sum than the customers are owed'", 'of_customers != of_groups', 'of_groups - of_customers', 'null') }}
+{{ failing_rows('groups_add_up', 'totals',
+    "'all groups'", "'the groups owe another sum than the customers are owed'", 'of_customers != of_groups',
+    'of_groups - of_customers', 'null') }}
 union all
-{{ failing_rows('order_bears_its_rewards', 'reward_orders', 'order_id', "'paid with more rewards than it is worth'", 'redeemed_minor > gross_sales_minor', 'redeemed_minor - gross_sales_minor') }}
+{{ failing_rows('order_bears_its_rewards', 'reward_orders',
+    'order_id', "'paid with more rewards than it is worth'", 'redeemed_minor > gross_sales_minor', 'redeemed_minor - gross_sales_minor') }}

@@ -55,9 +55,12 @@ last_closings as (
     where reports.level = 'total'
 )
 
-{{ failing_rows('reports_add_up', 'uneven', "cycle || ' from ' || period_from", "'levels close with different sums'", 'amount_minor != 0', 'amount_minor', 'null') }}
+{{ failing_rows('reports_add_up', 'uneven',
+    "cycle || ' from ' || period_from", "'levels close with different sums'", 'amount_minor != 0', 'amount_minor', 'null') }}
 union all
-{{ failing_rows('reports_follow_on', 'followed', "cycle || ' from ' || period_from || ', ' || member", "'opens with another sum than the period before closed with'",
+{{ failing_rows('reports_follow_on', 'followed',
+    "cycle || ' from ' || period_from || ', ' || member", "'opens with another sum than the period before closed with'",
     'opening_minor != closed_before', 'opening_minor - closed_before', 'null', record='reward_report_id') }}
 union all
-{{ failing_rows('reports_end_at_the_open_lots', 'last_closings', "cycle || ' from ' || period_from", "'closes with another sum than the open lots'", 'amount_minor != 0', 'amount_minor', 'null') }}
+{{ failing_rows('reports_end_at_the_open_lots', 'last_closings',
+    "cycle || ' from ' || period_from", "'closes with another sum than the open lots'", 'amount_minor != 0', 'amount_minor', 'null') }}

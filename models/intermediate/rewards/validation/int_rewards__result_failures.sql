@@ -42,14 +42,15 @@ shown as (
     select
         rows_in.*,
         tc_data.reward_transaction_id is not null
-            and tc_data.amount_minor = rows_in.amount_minor
-            and tc_data.redeemid is not distinct from rows_in.redeem_id as is_shown
+        and tc_data.amount_minor = rows_in.amount_minor
+        and coalesce(tc_data.redeemid, '') = coalesce(rows_in.redeem_id, '') as is_shown
     from reward_transactions as rows_in
     left join tc_data on rows_in.reward_transaction_id = tc_data.reward_transaction_id
 )
 
 {{ failing_transactions('redeemid_means_used_up', "'REDEEMID and what is left of the lot contradict each other'",
-    '(redeem_id is not null) != (open_amount_minor = 0 and amount_minor > 0) and ' ~ reward_method() ~ " != 'one_to_one'", 'open_amount_minor', 'named') }}
+    '(redeem_id is not null) != (open_amount_minor = 0 and amount_minor > 0) and ' ~ reward_method() ~ " != 'one_to_one'",
+    'open_amount_minor', 'named') }}
 union all
 {{ failing_transactions('redeemid_is_a_redemption', "'REDEEMID ' || redeem_id || ' took nothing of the lot'",
     'redeem_id is not null and not is_named_by_its_use', relation='named') }}
@@ -59,5 +60,8 @@ union all
 union all
 {{ failing_transactions('row_is_in_the_output', "'not in tc_data_with_redemptions as it is here'", 'not is_shown', relation='shown') }}
 union all
-{{ failing_rows('modes_agree', 'differences', 'trans_id', "'one to one: REDEEMID ' || coalesce(redeem_id_one_to_one, 'none') || ', by amount: ' || coalesce(redeem_id, 'none') || case when open_one_to_one_minor > open_amount_minor then '; leaves more of it open' when open_one_to_one_minor < open_amount_minor then '; leaves less of it open' else '' end",
+{{ failing_rows('modes_agree', 'differences', 'trans_id',
+    "'one to one: REDEEMID ' || coalesce(redeem_id_one_to_one, 'none') || ', by amount: ' || coalesce(redeem_id, 'none')
+        || case when open_one_to_one_minor > open_amount_minor then '; leaves more of it open'
+            when open_one_to_one_minor < open_amount_minor then '; leaves less of it open' else '' end",
     'true', 'open_one_to_one_minor - open_amount_minor', record='reward_transaction_id') }}

@@ -81,10 +81,10 @@ select
     groups.currency,
     groups.customer_count,
     groups.open_lot_count,
-    {% for figure in ['open_lots', 'past_expiry', 'unfunded', 'gross_sales', 'redeemed'] -%}
-    groups.{{ figure }}_minor,
-    {{ major_units('groups.' ~ figure ~ '_minor', 'currencies.exponent') }} as {{ figure }},
-    {% endfor -%}
+    {% for figure in ['open_lots', 'past_expiry', 'unfunded', 'gross_sales', 'redeemed'] %}
+        groups.{{ figure }}_minor,
+        {{ major_units('groups.' ~ figure ~ '_minor', 'currencies.exponent') }} as {{ figure }},
+    {% endfor %}
     groups.order_count,
     case when groups.gross_sales_minor > 0 then {{ share_of('groups.redeemed_minor', 'groups.gross_sales_minor') }} end as redeemed_share
 from groups

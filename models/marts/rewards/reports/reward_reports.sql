@@ -43,9 +43,9 @@ totals as (
         spine.level,
         spine.member,
         spine.period_number,
-        {% for movement in ['earned', 'spent', 'expired', 'reversed', 'unfunded'] -%}
-        coalesce(movements.{{ movement }}_minor, 0) as {{ movement }}_minor,
-        {% endfor -%}
+        {% for movement in ['earned', 'spent', 'expired', 'reversed', 'unfunded'] %}
+            coalesce(movements.{{ movement }}_minor, 0) as {{ movement }}_minor,
+        {% endfor %}
         cast(sum(
             coalesce(movements.earned_minor - movements.spent_minor - movements.expired_minor + movements.reversed_minor, 0)
         ) over (
@@ -66,7 +66,7 @@ totals as (
 dated as (
     select
         totals.*,
-        closing_minor - earned_minor + spent_minor + expired_minor - reversed_minor as opening_minor,
+        totals.closing_minor - totals.earned_minor + totals.spent_minor + totals.expired_minor - totals.reversed_minor as opening_minor,
         {{ period_start('totals.period_number', 'cycles') }} as period_from,
         {{ add_days(period_start('totals.period_number + 1', 'cycles'), '-1') }} as period_to
     from totals
@@ -74,7 +74,8 @@ dated as (
 )
 
 select
-    {{ key_hash('rrp', ['dated.tenant_id', 'dated.currency', 'dated.cycle', 'dated.period_from', 'dated.level', 'dated.member']) }} as reward_report_id,
+    {{ key_hash('rrp', ['dated.tenant_id', 'dated.currency', 'dated.cycle', 'dated.period_from', 'dated.level', 'dated.member']) }}
+        as reward_report_id,
     dated.tenant_id,
     cast(dated.cycle as {{ dbt.type_string() }}) as cycle,
     dated.period_from,
@@ -82,10 +83,10 @@ select
     cast(dated.level as {{ dbt.type_string() }}) as level,
     cast(dated.member as {{ dbt.type_string() }}) as member,
     dated.currency,
-    {% for figure in ['opening', 'earned', 'spent', 'expired', 'reversed', 'closing', 'unfunded'] -%}
-    dated.{{ figure }}_minor,
-    {{ major_units('dated.' ~ figure ~ '_minor', 'currencies.exponent') }} as {{ figure }},
-    {% endfor -%}
+    {% for figure in ['opening', 'earned', 'spent', 'expired', 'reversed', 'closing', 'unfunded'] %}
+        dated.{{ figure }}_minor,
+        {{ major_units('dated.' ~ figure ~ '_minor', 'currencies.exponent') }} as {{ figure }},
+    {% endfor %}
     dated.period_to < cast({{ as_of() }} as date) as is_over
 from dated
 inner join currencies on dated.currency = currencies.currency

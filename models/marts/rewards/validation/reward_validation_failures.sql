@@ -19,7 +19,8 @@ currencies as (
 )
 
 select
-    {{ key_hash('rvf', ['failures.check_name', 'failures.tenant_id', 'failures.record_key', 'failures.currency']) }} as reward_validation_failure_id,
+    {{ key_hash('rvf', ['failures.check_name', 'failures.tenant_id', 'failures.record_key', 'failures.currency']) }}
+        as reward_validation_failure_id,
     failures.tenant_id,
     cast(checks.layer as {{ dbt.type_string() }}) as layer,
     cast(failures.check_name as {{ dbt.type_string() }}) as check_name,

@@ -15,12 +15,14 @@ select
     history.event_number,
     history.trans_id,
     history.type as tctype,
+    {% for figure in [
+        'earned', 'spent', 'expired', 'reversed', 'total_earned', 'total_spent', 'total_expired', 'total_reversed', 'balance', 'open_lots'
+    ] %}
+        history.{{ figure }}_minor,
+        history.{{ figure }},
+    {% endfor %}
     history.currency,
     tc_data.createdat,
-    history.occurred_on as business_date,
-    {% for figure in ['earned', 'spent', 'expired', 'reversed', 'total_earned', 'total_spent', 'total_expired', 'total_reversed', 'balance', 'open_lots'] -%}
-    history.{{ figure }}_minor,
-    history.{{ figure }}{{ ',' if not loop.last }}
-    {% endfor -%}
+    history.occurred_on as business_date
 from history
 inner join tc_data on history.reward_transaction_id = tc_data.reward_transaction_id

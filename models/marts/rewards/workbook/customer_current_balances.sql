@@ -14,10 +14,10 @@ select
     balances.customer_id as customerid,
     customers.customer_group,
     balances.currency,
-    {% for figure in ['earned', 'spent', 'expired', 'reversed', 'balance', 'open_lots', 'unfunded', 'unmatched', 'past_expiry'] -%}
-    balances.{{ figure }}_minor,
-    balances.{{ figure }},
-    {% endfor -%}
+    {% for figure in ['earned', 'spent', 'expired', 'reversed', 'balance', 'open_lots', 'unfunded', 'unmatched', 'past_expiry'] %}
+        balances.{{ figure }}_minor,
+        balances.{{ figure }},
+    {% endfor %}
     balances.event_count,
     balances.open_lot_count,
     balances.last_event_at

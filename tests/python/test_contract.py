@@ -95,6 +95,20 @@ MARTS = {
         earned_minor spent_minor expired_minor reversed_minor closing_minor is_over""",
     "reward_validations": "layer check_name severity checked_count failing_count passed",
     "reward_validation_failures": "layer check_name severity subject customer_id explanation",
+    "reward_customer_months": """customer_id currency period earned spent expired reversed unfunded
+        closing event_count rows_print""",
+    "reward_roll_forward": """currency period opening earned spent expired reversed closing
+        unfunded""",
+    "reward_breakage": """program_id currency period measured_by expected_redemption_bps expired
+        proportional proportional_to_date open_lots breakage""",
+    "reward_deferrals": """program_id currency earned_in period sales product deferred granted
+        expected_redemption revenue revenue_to_date liability expected_redemption_bps""",
+    "reward_valuations": """program_id currency period open_lots not_carried liability change
+        posted_on is_posted""",
+    "reward_period_adjustments": """closed_period period customer_id currency figure was is_now
+        difference closed_by closed_at""",
+    "reward_closed_periods": """period from_period fingerprint fingerprint_now is_unchanged
+        adjusted_count closed_by closed_at""",
     "ledger_entries": """entry_id posted_on account_code account_name debit credit amount_minor
         currency event_type transaction_id match_id memo""",
     "account_balances": "account_code currency period opening debits credits closing",

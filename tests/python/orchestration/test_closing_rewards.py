@@ -40,8 +40,9 @@ def adjustments(books: Closing) -> list[tuple[str, str, str, str, str]]:
     ]
 
 
-def test_a_close_freezes_what_late_rows_then_adjust(engine_settings: Settings) -> None:
-    books = Closing(engine_settings).at(FIRST)
+def october(settings: Settings) -> Closing:
+    """Three customers in September and October; the October workbook is built."""
+    books = Closing(settings).at(FIRST)
     books.prepare(*ROWS)
     books.earn("1", "ann", 1000, date(2026, 9, 30))
     books.spend("2", "ann", "1", 300, date(2026, 10, 2))
@@ -51,17 +52,28 @@ def test_a_close_freezes_what_late_rows_then_adjust(engine_settings: Settings) -
     books.spend("8", "cid", "6", 80, date(2026, 10, 9))
     books.workbook("october.xlsx")
     books.build()
+    return books
+
+
+def come_late(books: Closing) -> Closing:
+    """A backdated redemption, a row of the open month, and a redemption that another lot pays."""
+    later = books.at(datetime(2026, 11, 9, 5))
+    later.spend("4", "ann", "1", 200, date(2026, 9, 30))
+    later.earn("5", "bob", 900, date(2026, 11, 2))
+    later.execute(
+        "update marts.reward_allocations set earned_trans_id = '7' where redeemed_trans_id = '8'"
+    )
+    later.build()
+    return later
+
+
+def test_a_close_freezes_what_late_rows_then_adjust(engine_settings: Settings) -> None:
+    books = october(engine_settings)
     made = close_rewards(books.settings, "2026-10", "ada", "checked")
     assert (made["period"], made["closed_by"]) == (date(2026, 10, 1), "ada")
     assert made["fingerprint"].startswith("4:")  # ann in two months, bob and cid in one
 
-    later = books.at(datetime(2026, 11, 9, 5))
-    later.spend("4", "ann", "1", 200, date(2026, 9, 30))  # backdated before the close
-    later.earn("5", "bob", 900, date(2026, 11, 2))  # of the open month
-    later.execute(  # another lot pays: no sum moves
-        "update marts.reward_allocations set earned_trans_id = '7' where redeemed_trans_id = '8'"
-    )
-    later.build()
+    later = come_late(books)
     assert adjustments(later) == [
         ("ann", "2026-09", "liability", "10.00", "8.00"),
         ("ann", "2026-09", "rows", "1.00", "2.00"),

@@ -221,6 +221,22 @@ def test_e12_nothing_is_spent_of_what_comes_later(marts: dict[str, list[Row]]) -
     unfunded = {
         str(r["trans_id"]): r["unfunded_amount"]
         for r in marts["reward_transactions"]
-        if r["type"] == "spent"
+        if r["type"] == "spent" and r["customer_id"] == "7"
     }
     assert {key: str(value)[:4] for key, value in unfunded.items()} == {"1": "5.00", "4": "0.00"}
+
+
+def test_rewards_that_contradict_themselves_are_breaks(marts: dict[str, list[Row]]) -> None:
+    """An unknown word, a wrong sign, a reversal of nothing, an overdue lot: none dropped."""
+    told = {
+        r["native_id"]: r["kind"] for r in marts["discrepancies"] if r["source"] == "thrive_cash"
+    }
+    assert told == {
+        "1": "unfunded_redemption",
+        "11": "reward_expiry_overdue",
+        "12": "reward_unknown_type",
+        "13": "reward_wrong_sign",
+        "14": "reward_reversal_unmatched",
+    }
+    problems = {r["trans_id"]: r["problem"] for r in marts["reward_transactions"] if r["problem"]}
+    assert problems == {"12": "unknown_type", "13": "wrong_sign"}

@@ -12,20 +12,7 @@ redemptions as (
     select * from funding where not is_lot
 ),
 
-boundaries as (
-    select
-        mode,
-        tenant_id,
-        currency,
-        customer_id,
-        ends_at_unit,
-        sum(case when is_lot then 1 else 0 end) as lots_ended,
-        sum(case when is_lot then 0 else 1 end) as redemptions_ended
-    from funding
-    group by mode, tenant_id, currency, customer_id, ends_at_unit
-),
-
--- Between two boundaries one lot meets one redemption; how many of each ended before says which.
+-- Between two ends one lot meets one redemption; how many of each ended before says which. Of equal ends the first closes the stretch.
 segments as (
     select
         mode,
@@ -33,10 +20,14 @@ segments as (
         currency,
         customer_id,
         ends_at_unit - lag(ends_at_unit, 1, 0) over axis as units,
-        sum(lots_ended) over axis - lots_ended + 1 as lot_number,
-        sum(redemptions_ended) over axis - redemptions_ended + 1 as redemption_number
-    from boundaries
-    window axis as (partition by mode, tenant_id, currency, customer_id order by ends_at_unit)
+        sum(case when is_lot then 1 else 0 end) over so_far - case when is_lot then 1 else 0 end + 1 as lot_number,
+        sum(case when is_lot then 0 else 1 end) over so_far - case when is_lot then 0 else 1 end + 1 as redemption_number
+    from funding
+    window
+        axis as (partition by mode, tenant_id, currency, customer_id order by ends_at_unit, is_lot, queue_number),
+        so_far as (
+            partition by mode, tenant_id, currency, customer_id order by ends_at_unit, is_lot, queue_number rows unbounded preceding
+        )
 ),
 
 on_one_axis as (

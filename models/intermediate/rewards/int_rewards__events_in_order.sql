@@ -8,7 +8,18 @@ with events as (
 -- redeemed counts as available, what is redeemed then can be taken back. Ids of the same instant: shorter first, then by
 -- bytes, so that 9 comes before 10.
 select
-    *,
+    reward_transaction_id,
+    tenant_id,
+    customer_id,
+    currency,
+    trans_id,
+    type,
+    order_id,
+    reason,
+    amount_minor,
+    created_at,
+    expires_at,
+    is_lot,
     row_number() over history as event_number,
     coalesce(
         is_lot and coalesce(expires_at, {{ end_of_time() }}) < max(case when is_lot then coalesce(expires_at, {{ end_of_time() }}) end)

@@ -39,12 +39,12 @@ running as (
         *,
         sum(units) over lot as used_so_far,
         row_number() over (
-            partition by mode, earned_reward_transaction_id
+            partition by mode, tenant_id, currency, customer_id, earned_reward_transaction_id
             order by moved_by desc, undone_number desc
         ) as place_from_end
     from told
     window lot as (
-        partition by mode, earned_reward_transaction_id
+        partition by mode, tenant_id, currency, customer_id, earned_reward_transaction_id
         order by moved_by, undone_number rows unbounded preceding
     )
 )

@@ -72,7 +72,11 @@ judged_uses as (
 ),
 
 judged as (
-    select tenant_id, 'allocations' as scope, currency, is_possible and (has_other_order or taken_from_others_minor = older_lots_minor) as is_lawful
+    select
+        tenant_id,
+        'allocations' as scope,
+        currency,
+        is_possible and (has_other_order or taken_from_others_minor = older_lots_minor) as is_lawful
     from taken
     union all
     select tenant_id, 'allocations in another order' as scope, currency, is_lawful

@@ -1,4 +1,5 @@
--- First in, first out, where the oldest lot is always the right one (others: preferred_lots_are_used_first): when something is taken from a lot, all that was taken before, from other lots, is exactly
+-- First in, first out, where the oldest lot is always the right one (others: preferred_lots_are_used_first):
+-- when something is taken from a lot, all that was taken before, from other lots, is exactly
 -- everything older lots had brought. So no younger lot gives while an older one still has money.
 {{ config(meta={'dagster': {'ref': {'name': 'reward_allocations'}}}) }}
 

@@ -1,21 +1,27 @@
+{{ config(materialized='kept', kept_by='customer_id') }}
+
 with reward_transactions as (
-    select * from {{ ref('reward_transactions') }}
+    select * from {{ ref('reward_transactions') }} {{ only_touched() }}
 ),
 
 reward_allocations as (
-    select * from {{ ref('reward_allocations') }}
+    select * from {{ ref('reward_allocations') }} {{ only_touched() }}
 ),
 
 balances as (
-    select * from {{ ref('reward_current_balances') }}
+    select * from {{ ref('reward_current_balances') }} {{ only_touched() }}
 ),
 
 differences as (
-    select *, 0 as is_lot from {{ ref('reward_mode_differences') }}
+    select * from {{ ref('reward_mode_differences') }} {{ only_touched() }}
+),
+
+tc_rows as (
+    select *, account_customerid as customer_id from {{ ref('tc_data_with_redemptions') }}
 ),
 
 tc_data as (
-    select * from {{ ref('tc_data_with_redemptions') }}
+    select * from tc_rows {{ only_touched() }}
 ),
 
 -- What used each lot to its end, told by the allocations alone.

@@ -41,8 +41,6 @@ union all
 union all
 {{ failing_transactions('expires_after_it_was_earned', "'expires before it was earned'", 'is_lot and expires_at < created_at') }}
 union all
-{{ failing_transactions('not_from_the_future', "'dated after the moment of the run'", 'created_at > ' ~ as_of()) }}
-union all
 {{ failing_rows('order_is_in_sales', 'paid_orders', 'order_id', "'redeemed for an order that the sheet Sales lacks'",
     'redemption_count > 0 and not is_in_sales', 'redeemed_minor') }}
 union all

@@ -3,7 +3,11 @@ with failures as (
     union all
     select * from {{ ref('int_rewards__processing_failures') }}
     union all
+    select * from {{ ref('int_rewards__dated_failures') }}
+    union all
     select * from {{ ref('int_rewards__result_failures') }}
+    union all
+    select * from {{ ref('int_rewards__history_failures') }}
     union all
     select * from {{ ref('int_rewards__analytics_failures') }}
     union all

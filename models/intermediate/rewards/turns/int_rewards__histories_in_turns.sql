@@ -1,7 +1,7 @@
 {{ config(materialized='kept', kept_by='customer_id') }}
 
 with events as (
-    select * from {{ ref('int_rewards__events_in_order') }} {{ only_touched() }}
+    select * from {{ ref('int_rewards__events_in_order') }} {{ only_touched(numbered=true) }}
 ),
 
 readings as (
@@ -29,7 +29,7 @@ select
     features.customer_id,
     features.has_reversals = 1 as has_reversals
 from features
-cross join readings
+inner join readings on true
 where
     features.has_reversals = 1
     or readings.lot_order = 'newest_first'

@@ -86,7 +86,7 @@ pieces as (
             case when is_moved and is_back then holder_number end as undone_number,
             not is_moved or is_back or is_undoable as is_live
         from taken
-        cross join halves
+        inner join halves on true
         where case when is_moved then moved else units - moved end > 0
     )
 )

@@ -1,7 +1,7 @@
 {{ config(materialized='kept', kept_by='customer_id') }}
 
 with redemptions as (
-    select * from {{ ref('int_rewards__events_in_order') }} where type in ('spent', 'expired') {{ only_touched('and') }}
+    select * from {{ ref('int_rewards__events_in_order') }} where type in ('spent', 'expired') {{ only_touched('and', numbered=true) }}
 ),
 
 reversals as (

@@ -90,7 +90,7 @@ def test_every_model_says_its_grain_and_has_a_tested_key(graph: Node) -> None:
     """A description that starts "One row per" and a unique test on the key."""
     keyed = set()
     for test in nodes(graph, "test"):
-        if (test.get("test_metadata") or {}).get("name") in {"unique", "unique_together"}:
+        if (test.get("test_metadata") or {}).get("name") in {"unique", "unique_together", "is_key"}:
             keyed.add(test["attached_node"])
     models = nodes(graph, "model")
     wrong = [m["name"] for m in models if not m["description"].strip().startswith("One row per")]

@@ -46,13 +46,15 @@ latest_decisions as (
     from known_decisions
 ),
 
--- A native id that two accounts share names no one transaction.
+-- Decisions are few and items many. A native id that two accounts share names no one transaction.
 named_items as (
     select
         tenant_id, reconciliation, role, source, native_id,
         min(transaction_id) as transaction_id, min(currency) as currency
     from items
-    where exclusion is null
+    where
+        exclusion is null
+        and native_id in (select left_native_id from latest_decisions union select right_native_id from latest_decisions)
     group by tenant_id, reconciliation, role, source, native_id
     having count(*) = 1
 ),

@@ -44,15 +44,7 @@ measured as (
 select
     measured.*,
     case when measured.confidence >= rules.confirms_from then 'matched' else 'proposed' end as status,
-    currencies.exponent,
-    'Rule ' || measured.rule_id || ' version ' || cast(measured.rule_version as {{ dbt.type_string() }})
-    || ', pass ' || cast(measured.pass as {{ dbt.type_string() }}) || ' (' || rules.name || '): '
-    || coalesce(rules.left_key || ' ' || measured.key_text || case when measured.pass = 3 then '; ' else ' on both sides; ' end, '')
-    || measured.basis
-    || '; left ' || {{ amount_text('measured.left_amount_minor', 'currencies.exponent', 'measured.currency') }}
-    || ', right ' || {{ amount_text('measured.right_amount_minor', 'currencies.exponent', 'measured.currency') }}
-    || ', difference ' || {{ amount_text('measured.difference_minor', 'currencies.exponent', 'measured.currency') }}
-    || '; days apart: ' || cast(measured.days_apart as {{ dbt.type_string() }}) || '.' as explanation
+    currencies.exponent
 from measured
 inner join rules on measured.rule_id = rules.rule_id and measured.rule_version = rules.rule_version
 inner join currencies on measured.currency = currencies.currency

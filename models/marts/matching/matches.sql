@@ -1,5 +1,18 @@
 with explained as (
     select * from {{ ref('int_matching__explained') }}
+),
+
+rules as (
+    select * from {{ ref('match_rules') }}
+),
+
+named as (
+    select
+        explained.*,
+        rules.name as rule_name,
+        rules.left_key
+    from explained
+    inner join rules on explained.rule_id = rules.rule_id and explained.rule_version = rules.rule_version
 )
 
 select
@@ -35,5 +48,15 @@ select
     cast(confidence as integer) as confidence,
     cast(status as {{ dbt.type_string() }}) as status,
     cast(key_text as {{ dbt.type_string() }}) as matched_key,
-    cast(explanation as {{ dbt.type_string() }}) as explanation
-from explained
+    cast(
+        'Rule ' || rule_id || ' version ' || cast(rule_version as {{ dbt.type_string() }})
+        || ', pass ' || cast(pass as {{ dbt.type_string() }}) || ' (' || rule_name || '): '
+        || coalesce(left_key || ' ' || key_text || case when pass = 3 then '; ' else ' on both sides; ' end, '')
+        || basis
+        || '; left ' || {{ amount_text('left_amount_minor', 'exponent', 'currency') }}
+        || ', right ' || {{ amount_text('right_amount_minor', 'exponent', 'currency') }}
+        || ', difference ' || {{ amount_text('difference_minor', 'exponent', 'currency') }}
+        || '; days apart: ' || cast(days_apart as {{ dbt.type_string() }}) || '.'
+        as {{ dbt.type_string() }}
+    ) as explanation
+from named

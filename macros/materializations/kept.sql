@@ -15,12 +15,19 @@
     {{ return(dbt.materialization_table_default() if slice.is_new else keys_replaced(slice)) }}
 {%- endmaterialization %}
 
-{# In a kept model's imports: the rows of touched keys alone; of all keys, when it is made anew. `word` is `and` after a condition. #}
-{% macro only_touched(word='where') -%}
+{# In a kept model's imports: the rows of touched keys alone; of all keys, when it is made anew. `word` is `and` after a condition. Where the
+   import is kept by the same column, its rows of touched keys are all new in it: by their number, touched_in, an engine finds them unread. #}
+{% macro only_touched(word='where', numbered=false) -%}
     {%- set slice = kept_slice() -%}
     {%- if slice and not slice.is_new -%}
-        {{ word }} (tenant_id, {{ model.config.kept_by }}) in ({{ touched_keys(model.config.kept_by, slice) }})
+        {{ word }} {{ 'touched_in > ' ~ slice.from ~ ' and' if numbered }} (tenant_id, {{ model.config.kept_by }}) in ({{ touched_keys(model.config.kept_by, slice) }})
     {%- endif -%}
+{%- endmacro %}
+
+{# The last column of a kept model that others import by number: in which run the row came. #}
+{% macro touched_in() -%}
+    {%- set slice = kept_slice() -%}
+    cast({{ slice.to if slice else 0 }} as bigint) as touched_in
 {%- endmacro %}
 
 {# In the first of the chain, where documents are read: the new ones alone, by name, so that no engine reads the others to leave them out. #}

@@ -1,7 +1,7 @@
 {{ config(materialized='kept', kept_by='customer_id') }}
 
 with funding as (
-    select * from {{ ref('int_rewards__funding') }} {{ only_touched() }}
+    select * from {{ ref('int_rewards__funding') }} {{ only_touched(numbered=true) }}
 ),
 
 lots as (
@@ -64,8 +64,15 @@ on_one_axis as (
             and segments.customer_id = redemptions.customer_id
             and segments.redemption_number = redemptions.queue_number
     where segments.units > 0
+),
+
+on_both_ways as (
+    select * from on_one_axis
+    union all
+    select * from {{ ref('int_rewards__allocations_in_turns') }} where earned_reward_transaction_id is not null {{ only_touched('and') }}
 )
 
-select * from on_one_axis
-union all
-select * from {{ ref('int_rewards__allocations_in_turns') }} where earned_reward_transaction_id is not null {{ only_touched('and') }}
+select
+    *,
+    {{ touched_in() }}
+from on_both_ways

@@ -18,6 +18,7 @@ select
     reason,
     amount_minor,
     created_at,
+    business_date,
     expires_at,
     is_lot,
     row_number() over history as event_number,
@@ -25,7 +26,8 @@ select
         is_lot and coalesce(expires_at, {{ end_of_time() }}) < max(case when is_lot then coalesce(expires_at, {{ end_of_time() }}) end)
             over (history rows between unbounded preceding and 1 preceding),
         false
-    ) as expires_before_older
+    ) as expires_before_older,
+    {{ touched_in() }}
 from events
 where problem is null
 window history as (

@@ -1,7 +1,7 @@
 {{ config(materialized='kept', kept_by='customer_id') }}
 
 with events as (
-    select * from {{ ref('int_rewards__events_in_order') }} {{ only_touched() }}
+    select * from {{ ref('int_rewards__events_in_order') }} {{ only_touched(numbered=true) }}
 ),
 
 readings as (
@@ -78,5 +78,6 @@ select
     case when is_lot then lots_so_far else redemptions_so_far end as queue_number,
     cast(units as bigint) as units,
     case when is_lot then earned_units else redeemed_units - unfunded_so_far end as ends_at_unit,
-    case when is_lot then 0 else unfunded_so_far - unfunded_before end as unfunded_units
+    case when is_lot then 0 else unfunded_so_far - unfunded_before end as unfunded_units,
+    {{ touched_in() }}
 from uncovered

@@ -1,7 +1,7 @@
 {{ config(materialized='kept', kept_by='customer_id') }}
 
 with events as (
-    select * from {{ ref('int_rewards__events_in_order') }} {{ only_touched() }}
+    select * from {{ ref('int_rewards__events_in_order') }} {{ only_touched(numbered=true) }}
 ),
 
 readings as (
@@ -13,7 +13,7 @@ reversals as (
 ),
 
 allocations_by_mode as (
-    select * from {{ ref('int_rewards__allocations') }} {{ only_touched() }}
+    select * from {{ ref('int_rewards__allocations') }} {{ only_touched(numbered=true) }}
 ),
 
 allocations as (
@@ -85,5 +85,6 @@ select
     cast(case type when 'reversed' then whole_minor - undone_minor else 0 end as bigint) as unmatched_amount_minor,
     cast(case when type in ('spent', 'expired') then undone_minor else 0 end as bigint) as reversed_amount_minor,
     cast(case when type in ('spent', 'expired') then whole_minor - allocated_minor - undone_unfunded_minor else 0 end as bigint)
-        as still_unfunded_minor
+        as still_unfunded_minor,
+    {{ touched_in() }}
 from amounts

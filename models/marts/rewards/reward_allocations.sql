@@ -1,7 +1,7 @@
 {{ config(materialized='kept', kept_by='customer_id') }}
 
 with allocations as (
-    select * from {{ ref('int_rewards__allocations') }} {{ only_touched() }}
+    select * from {{ ref('int_rewards__allocations') }} {{ only_touched(numbered=true) }}
 ),
 
 readings as (
@@ -9,7 +9,7 @@ readings as (
 ),
 
 events as (
-    select * from {{ ref('int_rewards__events') }} {{ only_touched() }}
+    select * from {{ ref('int_rewards__events_in_order') }} {{ only_touched(numbered=true) }}
 ),
 
 currencies as (

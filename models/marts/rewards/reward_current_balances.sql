@@ -1,30 +1,37 @@
-with reward_transactions as (
-    select * from {{ ref('reward_transactions') }} where problem is null
+with kept_balances as (
+    select * from {{ ref('int_rewards__balances') }}
+),
+
+lots_left as (
+    select * from {{ ref('reward_transactions') }} where open_amount_minor > 0
 ),
 
 currencies as (
     select * from {{ ref('currencies') }}
 ),
 
-balances as (
+-- What passes with the calendar alone is looked for anew each time; the rest is kept by customer.
+past_expiry as (
     select
         tenant_id,
         customer_id,
         currency,
-        cast(sum(case when type = 'earned' then amount_minor else 0 end) as bigint) as earned_minor,
-        cast(sum(case when type = 'spent' then -amount_minor else 0 end) as bigint) as spent_minor,
-        cast(sum(case when type = 'expired' then -amount_minor else 0 end) as bigint) as expired_minor,
-        cast(sum(case when type = 'reversed' then amount_minor else 0 end) as bigint) as reversed_minor,
-        cast(sum(amount_minor) as bigint) as balance_minor,
-        cast(sum(open_amount_minor) as bigint) as open_lots_minor,
-        cast(sum(still_unfunded_minor) as bigint) as unfunded_minor,
-        cast(sum(unmatched_amount_minor) as bigint) as unmatched_minor,
-        cast(sum(case when expires_at <= {{ as_of() }} then open_amount_minor else 0 end) as bigint) as past_expiry_minor,
-        count(*) as event_count,
-        sum(case when open_amount_minor > 0 then 1 else 0 end) as open_lot_count,
-        max(created_at) as last_event_at
-    from reward_transactions
+        cast(sum(open_amount_minor) as bigint) as past_expiry_minor
+    from lots_left
+    where expires_at <= {{ as_of() }}
     group by tenant_id, customer_id, currency
+),
+
+balances as (
+    select
+        kept_balances.*,
+        coalesce(past_expiry.past_expiry_minor, 0) as past_expiry_minor
+    from kept_balances
+    left join past_expiry
+        on
+            kept_balances.tenant_id = past_expiry.tenant_id
+            and kept_balances.customer_id = past_expiry.customer_id
+            and kept_balances.currency = past_expiry.currency
 )
 
 select
@@ -50,8 +57,8 @@ select
     {{ major_units('balances.unmatched_minor', 'currencies.exponent') }} as unmatched,
     balances.past_expiry_minor,
     {{ major_units('balances.past_expiry_minor', 'currencies.exponent') }} as past_expiry,
-    cast(balances.event_count as bigint) as event_count,
-    cast(balances.open_lot_count as bigint) as open_lot_count,
+    balances.event_count,
+    balances.open_lot_count,
     balances.last_event_at
 from balances
 inner join currencies on balances.currency = currencies.currency

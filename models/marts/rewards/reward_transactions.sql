@@ -5,7 +5,7 @@ with events as (
 ),
 
 results as (
-    select * from {{ ref('int_rewards__results') }} {{ only_touched() }}
+    select * from {{ ref('int_rewards__results') }} {{ only_touched(numbered=true) }}
 ),
 
 currencies as (

@@ -16,7 +16,7 @@ from dbt_project.warehouse import Warehouse
 from tests.python.dbt.reward_histories import Event
 from tests.python.dbt.reward_strategies import drawn
 
-DAYS, TENANTS, CUSTOMERS = 4, 40, 4
+DAYS, TENANTS, CUSTOMERS, SEED = 4, 40, 4, 7
 FIRST_DAY = datetime(2026, 11, 1)
 FORGOTTEN, SEALED = "forgotten", "sealed"
 DOCUMENT = """
@@ -59,7 +59,7 @@ class Change:
 Happening = Document | Change
 
 
-def happen(warehouse: Warehouse, day: int, seed: int = 7) -> None:
+def happen(warehouse: Warehouse, day: int, seed: int = SEED) -> None:
     """Everything of one day."""
     for happening in world(seed):
         if happening.day == day and isinstance(happening, Document):
@@ -80,7 +80,7 @@ def world(seed: int) -> Iterator[Happening]:
     for name, events in zip((FORGOTTEN, SEALED), histories[-2:], strict=True):
         first, last = _lot(events[0], "first"), _lot(events[0], "last")
         yield Document(name, "history", 1, 1, (*events, first))
-        yield Document(name, "later", 3 if name == FORGOTTEN else DAYS, 1, (last,))
+        yield Document(name, "later", 2 if name == FORGOTTEN else 3, 1, (last,))
 
 
 def _lot(like: Event, name: str) -> Event:

@@ -6,19 +6,25 @@ out by hand and by an independent third party.
 
 from __future__ import annotations
 
+import csv
+import json
 from collections import defaultdict
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from dbt_project.project import run_dbt
 from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
+from delivery.rewards.export import export_rewards
 from ingestion.landing.land import ensure_schema, land_file
+from orchestration.rewards.account import accounts
 from tests.python.conformance.test_foreign_files import SAMPLES, pytestmark  # noqa: F401
 
 WORKBOOK = SAMPLES / "thrive_cash" / "tc_raw_data.xlsx"
-MARTS = ("reward_allocations", "reward_balance_history", "reward_mode_differences")
+MARTS = ("reward_validations", "customer_balance_history", "customer_current_balances")
+TC_DATA, BALANCES = "tc_data_with_redemptions.csv", "customer_current_balances.csv"
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ def built(engine_settings: Settings) -> Settings:
     return engine_settings
 
 
-def test_the_workbook_ties_out(built: Settings) -> None:
+def test_the_workbook_ties_out(built: Settings, tmp_path: Path) -> None:
     """Amount-true: 12 of 12 lots, all redemptions funded, balances zero; one to one: 5 of 12."""
     with open_warehouse(built, read_only=True) as warehouse:
         rows = warehouse.rows("select * from marts.reward_transactions")
@@ -72,3 +78,42 @@ def test_the_workbook_ties_out(built: Settings) -> None:
         "11320645": "40.00 40.00 30.00",
         "11562841": "20.00",
     }
+    assert_files_say_the_same(built, tmp_path)
+    assert_accounts_are_the_books(built)
+
+
+def assert_files_say_the_same(built: Settings, tmp_path: Path) -> None:
+    """Every REDEEMID, every order's share, the state at the end of March; checks that hold."""
+    export_rewards(built, tmp_path / "all")
+    export_rewards(built, tmp_path / "march", "2023-03")
+    lots = [row for row in read(tmp_path / "all" / TC_DATA) if row["TCTYPE"] == "earned"]
+    assert len(lots) == 12
+    assert all(lot["REDEEMID"] and lot["OPEN_AMOUNT"] == "0.00" for lot in lots)
+    march = {row["CUSTOMERID"]: row for row in read(tmp_path / "march" / BALANCES)}
+    assert {name: row["OPEN_LOTS"] for name, row in march.items()} == {
+        "23306353": "0.00",
+        "16161481": "16.07",
+    }
+    orders = {row["ORDER_ID"]: row for row in read(tmp_path / "all" / "reward_orders.csv")}
+    assert {name: (row["REDEEMED"], row["REDEEMED_SHARE"]) for name, row in orders.items()} == {
+        "37967954": ("110.00", "0.746167"),
+        "38368189": ("20.00", "0.296209"),
+        "32114336": ("1.50", "0.008572"),
+        "39061923": ("16.07", "0.172277"),
+    }
+    report = json.loads((tmp_path / "all" / "analytics_report.json").read_text(encoding="utf-8"))
+    assert report["one_to_one"][0]["open_one_to_one"] == "68.07"
+    assert report["totals"][0]["open_lots"] == "0.00"
+    assert report["validation"]["failing"]["critical"] == 0
+
+
+def assert_accounts_are_the_books(built: Settings) -> None:
+    """The running account on demand, beside what the models have."""
+    with open_warehouse(built, read_only=True) as warehouse:
+        found = [accounts(warehouse, name) for name in ("16161481", "23306353")]
+    assert [(a.differing, a.left) for (a,) in found] == [((), 0)] * 2
+
+
+def read(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle))

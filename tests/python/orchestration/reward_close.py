@@ -112,10 +112,10 @@ class Closing:
         )
 
     def build(self, status: str = "succeeded") -> None:
-        """dbt's models as of now, and the run in the diary."""
+        """dbt's models as of now, made anew since what they read is planted; the run in the diary."""
         moment = self.settings.clock()
         variables = {"as_of": f"{moment:%Y-%m-%d %H:%M:%S}"}
-        ran = run_dbt(self.settings, ["run", "--select", *MODELS], variables)
+        ran = run_dbt(self.settings, ["run", "--full-refresh", "--select", *MODELS], variables)
         assert ran.succeeded, ran.output
         self.note_run(status)
 

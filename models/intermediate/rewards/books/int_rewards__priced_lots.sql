@@ -60,7 +60,9 @@ shared as (
     select
         *,
         row_number() over (partition by tenant_id, order_id order by reward_transaction_id) as lot_of_order,
-        sum(promised_parts) over (partition by tenant_id, order_id order by reward_transaction_id rows unbounded preceding) as promised_until,
+        sum(promised_parts) over (
+            partition by tenant_id, order_id order by reward_transaction_id rows unbounded preceding
+        ) as promised_until,
         sum(promised_parts) over (partition by tenant_id, order_id) as promised_by_order
     from promised
 ),
@@ -68,8 +70,10 @@ shared as (
 put_off as (
     select
         *,
-        coalesce({{ proportion('gross_sales_minor', 'promised_until', 'sold_parts + promised_by_order') }}, 0) as deferred_until,
-        coalesce({{ proportion('gross_sales_minor', 'promised_until - promised_parts', 'sold_parts + promised_by_order') }}, 0) as deferred_before
+        coalesce({{ proportion('gross_sales_minor', 'promised_until', 'sold_parts + promised_by_order') }}, 0) as put_off_until,
+        coalesce(
+            {{ proportion('gross_sales_minor', 'promised_until - promised_parts', 'sold_parts + promised_by_order') }}, 0
+        ) as put_off_before
     from shared
 )
 
@@ -82,5 +86,5 @@ select
     earned_in,
     amount_minor,
     cast(case when lot_of_order = 1 then gross_sales_minor else 0 end as bigint) as sales_minor,
-    cast(deferred_until - deferred_before as bigint) as deferred_minor
+    cast(put_off_until - put_off_before as bigint) as deferred_minor
 from put_off

@@ -33,14 +33,20 @@ recognised as (
 
 stepped as (
     select
-        recognised.*,
+        *,
         proportional_to_date_minor
         - coalesce(lag(proportional_to_date_minor) over (
-            partition by tenant_id, program_id, recognised.currency order by period
-        ), 0) as proportional_minor,
-        currencies.exponent
+            partition by tenant_id, program_id, currency order by period
+        ), 0) as proportional_minor
     from recognised
-    inner join currencies on recognised.currency = currencies.currency
+),
+
+scaled as (
+    select
+        stepped.*,
+        currencies.exponent
+    from stepped
+    inner join currencies on stepped.currency = currencies.currency
 )
 
 {% set figures = [
@@ -63,4 +69,4 @@ select
     {{ major_units('earned_to_date_minor - redeemed_to_date_minor - expired_to_date_minor', 'exponent') }} as open_lots,
     cast(case when measured_by = 'proportional' then proportional_minor else expired_minor end as bigint) as breakage_minor,
     {{ major_units("case when measured_by = 'proportional' then proportional_minor else expired_minor end", 'exponent') }} as breakage
-from stepped
+from scaled

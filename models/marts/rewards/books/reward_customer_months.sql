@@ -1,9 +1,11 @@
+{{ config(materialized='kept', kept_by='customer_id') }}
+
 with reward_transactions as (
-    select * from {{ ref('reward_transactions') }} where problem is null
+    select * from {{ ref('reward_transactions') }} where problem is null {{ only_touched('and') }}
 ),
 
 reward_allocations as (
-    select * from {{ ref('reward_allocations') }}
+    select * from {{ ref('reward_allocations') }} {{ only_touched() }}
 ),
 
 currencies as (
@@ -68,7 +70,9 @@ balances as (
 )
 
 select
-    {{ key_hash('rcm', ['balances.tenant_id', 'balances.currency', 'balances.customer_id', 'balances.period']) }} as reward_customer_month_id,
+    {{ key_hash('rcm', [
+        'balances.tenant_id', 'balances.currency', 'balances.customer_id', 'balances.period'
+    ]) }} as reward_customer_month_id,
     balances.tenant_id,
     balances.customer_id,
     balances.currency,

@@ -31,16 +31,22 @@ recognised as (
 
 stepped as (
     select
-        recognised.*,
+        *,
         sales_minor - deferred_minor as product_minor,
         deferred_minor - revenue_to_date_minor as liability_minor,
         revenue_to_date_minor
         - coalesce(lag(revenue_to_date_minor) over (
-            partition by tenant_id, program_id, recognised.currency, earned_in order by period
-        ), 0) as revenue_minor,
-        currencies.exponent
+            partition by tenant_id, program_id, currency, earned_in order by period
+        ), 0) as revenue_minor
     from recognised
-    inner join currencies on recognised.currency = currencies.currency
+),
+
+scaled as (
+    select
+        stepped.*,
+        currencies.exponent
+    from stepped
+    inner join currencies on stepped.currency = currencies.currency
 )
 
 {% set figures = [
@@ -59,4 +65,4 @@ select
         {{ major_units(figure ~ '_minor', 'exponent') }} as {{ figure }},
     {% endfor %}
     expected_redemption_bps
-from stepped
+from scaled

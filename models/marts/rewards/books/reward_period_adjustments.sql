@@ -47,7 +47,9 @@ scaled as (
 )
 
 select
-    {{ key_hash('rpa', ['scaled.close_id', 'scaled.customer_id', 'scaled.currency', 'scaled.period', 'scaled.figure']) }} as reward_adjustment_id,
+    {{ key_hash('rpa', [
+        'scaled.close_id', 'scaled.customer_id', 'scaled.currency', 'scaled.period', 'scaled.figure'
+    ]) }} as reward_adjustment_id,
     cast(scaled.close_id as {{ dbt.type_string() }}) as close_id,
     cast(scaled.tenant_id as {{ dbt.type_string() }}) as tenant_id,
     cast(closed_periods.period as date) as closed_period,

@@ -64,7 +64,9 @@ rolled as (
 opened as (
     select
         rolled.*,
-        coalesce(lag(closing_minor) over (partition by rolled.tenant_id, rolled.currency order by rolled.period), 0) as opening_minor,
+        coalesce(lag(rolled.closing_minor) over (
+            partition by rolled.tenant_id, rolled.currency order by rolled.period
+        ), 0) as opening_minor,
         currencies.exponent
     from rolled
     inner join currencies on rolled.currency = currencies.currency

@@ -40,15 +40,21 @@ valued as (
 
 stepped as (
     select
-        valued.*,
+        *,
         not_carried_minor
         - coalesce(lag(not_carried_minor) over (
-            partition by tenant_id, program_id, valued.currency order by period
+            partition by tenant_id, program_id, currency order by period
         ), 0) as change_minor,
-        cast({{ dbt.last_day('period', 'month') }} as date) as posted_on,
-        currencies.exponent
+        cast({{ dbt.last_day('period', 'month') }} as date) as posted_on
     from valued
-    inner join currencies on valued.currency = currencies.currency
+),
+
+scaled as (
+    select
+        stepped.*,
+        currencies.exponent
+    from stepped
+    inner join currencies on stepped.currency = currencies.currency
 )
 
 select
@@ -68,4 +74,4 @@ select
     {{ major_units('change_minor', 'exponent') }} as change,
     posted_on,
     posted_on < cast({{ as_of() }} as date) and change_minor != 0 as is_posted
-from stepped
+from scaled

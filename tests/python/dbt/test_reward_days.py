@@ -17,7 +17,7 @@ from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
 from ingestion.landing.schema import ensure_schema
 from tests.python.conftest import make_settings, new_database
-from tests.python.dbt.reward_builds import MARTS
+from tests.python.dbt import reward_builds
 from tests.python.dbt.reward_days import (
     DAYS,
     FORGOTTEN,
@@ -29,6 +29,7 @@ from tests.python.dbt.reward_days import (
     world,
 )
 
+MARTS = (*reward_builds.MARTS, "reward_customer_months", "reward_roll_forward")
 NOW, EARLIER = "2026-12-01 00:00:00", "2026-11-02 12:00:00"
 Tables = dict[str, list[tuple[Any, ...]]]
 

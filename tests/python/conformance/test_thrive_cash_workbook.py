@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
 from delivery.rewards.export import export_rewards
 from ingestion.landing.land import ensure_schema, land_file
+from orchestration.closing_rewards import close_rewards
 from orchestration.rewards.account import accounts
 from tests.python.conformance.test_foreign_files import SAMPLES, pytestmark  # noqa: F401
 
@@ -34,7 +36,7 @@ def built(engine_settings: Settings) -> Settings:
         ensure_schema(warehouse)
         landed = land_file(engine_settings, warehouse, "thrive_cash", WORKBOOK)
         assert (landed.state, landed.quarantined_rows) == ("landed", 0)
-    selection = [f"+{mart}" for mart in (*MARTS, "reward_current_balances")]
+    selection = [f"+{mart}" for mart in (*MARTS, "reward_current_balances", "reward_roll_forward")]
     words = ["build", "--exclude-resource-type", "unit_test", "--select", *selection]
     run = run_dbt(engine_settings, words)
     assert run.succeeded, run.output
@@ -117,3 +119,25 @@ def assert_accounts_are_the_books(built: Settings) -> None:
 def read(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8-sig", newline="") as handle:
         return list(csv.DictReader(handle))
+
+
+def test_its_months_roll_forward_and_april_2023_is_closed(built: Settings) -> None:
+    """What is owed at the end of each month in which it moved; both customers are frozen."""
+    with open_warehouse(built, read_only=True) as warehouse:
+        months = warehouse.rows("select * from marts.reward_roll_forward order by period")
+    closings = [f"{m['period']:%Y-%m} {m['closing']:.2f}" for m in months if m["event_count"]]
+    assert " ".join(closings) == (
+        "2022-04 1.50 2022-05 5.00 2022-07 0.00 2023-02 34.23 2023-03 16.07 2023-04 0.00"
+    )
+    totals = [sum(m[name] for m in months) for name in ("earned", "spent", "expired", "unfunded")]
+    assert totals == [Decimal("152.57"), Decimal("147.57"), Decimal("5.00"), Decimal(0)]
+    made = close_rewards(built, "2023-04", "ada", is_forced=True)
+    with open_warehouse(built, read_only=True) as warehouse:
+        frozen = warehouse.rows("select * from ops.closed_reward_months")
+    assert made["fingerprint"].startswith(f"{len(frozen)}:")
+    last = {row["customer_id"]: row["closing_minor"] for row in sorted(frozen, key=_month)}
+    assert last == {"23306353": 0, "16161481": 0}
+
+
+def _month(row: dict[str, Any]) -> Any:
+    return row["period"]

@@ -1,37 +1,49 @@
 """The built rewards room under another method: what dbt ran, run again over other readings.
 
 `under(built, warehouse, method)` is a block in which the room's tables are as that method makes
-them; with `in_turns` every history goes in turns. Afterwards all is as before. What dbt itself
+them; with `in_turns` every history goes in turns, with `merges` some customers are others.
+Afterwards all is as before. What dbt itself
 makes of the variable is one row of int_rewards__readings, and has a unit test.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from dbt_project.settings import PROJECT_ROOT
 from dbt_project.warehouse import Warehouse
 from tests.python.dbt.reward_builds import MARTS, Built
 
-SAME_FOR_ALL = ("documents", "rows", "events", "events_in_order", "readings")
+GIVEN = ("documents", "rows", "readings")
+Merges = Mapping[str, str]
 READINGS = "intermediate.int_rewards__readings"
 
 
 @contextmanager
 def under(
-    built: Built, warehouse: Warehouse, method: str, in_turns: bool = False
+    built: Built,
+    warehouse: Warehouse,
+    method: str,
+    in_turns: bool = False,
+    merges: Merges | None = None,
 ) -> Iterator[None]:
     """The room as the method makes it, until the block ends."""
     warehouse.execute("begin transaction")
     try:
         _read_by(warehouse, method)
+        for customer, merged_into in (merges or {}).items():
+            warehouse.execute(
+                "insert into seeds.reward_customer_merges (tenant_id, customer_id, merged_into)"
+                f" values ('default', '{customer}', '{merged_into}')"
+            )
         for result in built.run.results:
             relation = _relation(result.unique_id, result.name)
             if relation:
                 warehouse.execute(f"delete from {relation}")
                 warehouse.execute(f"insert into {relation} {result.compiled_code}")
+                warehouse.execute(f"analyze {relation}")  # as after dbt: PostgreSQL plans by it
             if in_turns and result.name == "int_rewards__histories_in_turns":
                 _all_in_turns(warehouse, relation)
         yield
@@ -58,12 +70,12 @@ def _read_by(warehouse: Warehouse, method: str) -> None:
 
 
 def _relation(unique_id: str, name: str) -> str:
-    """Where a model of the room stands; nothing of others and of what no method changes."""
+    """Where a model of the room stands; nothing of others and of what nothing here changes."""
     if unique_id.startswith("model.") and name in MARTS:
         return f"marts.{name}"
     room, _, rest = name.partition("int_rewards__")
     is_ours = unique_id.startswith("model.") and not room and rest
-    return f"intermediate.{name}" if is_ours and rest not in SAME_FOR_ALL else ""
+    return f"intermediate.{name}" if is_ours and rest not in GIVEN else ""
 
 
 def _all_in_turns(warehouse: Warehouse, relation: str) -> None:

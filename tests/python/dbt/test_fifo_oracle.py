@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -136,6 +137,36 @@ def test_the_last_running_balance_is_the_current_one(built: Built, customers: Hi
     assert {row["customer_id"]: [row[p] for p in pairs] for row in now} == {
         customer: [running[trans_id][p] for p in pairs] for customer, trans_id in expected.items()
     }
+
+
+def test_merged_customers_are_one_history(built: Built, customers: History) -> None:
+    """Each second customer becomes the one before: their rows are played as one history."""
+    pairs = list(zip(customers[-400::2], customers[-399::2], strict=True))
+    merges = {one[0].customer_id: other[0].customer_id for one, other in pairs}
+    moves: dict[Any, int] = {}
+    for one, other in pairs:
+        moves |= {key: minor for key, minor in play([*one, *other]).moves.items() if minor}
+    with (
+        open_warehouse(built.settings) as warehouse,
+        under(built, warehouse, "fifo", merges=merges),
+    ):
+        found = found_moves(warehouse)
+        rows = rows_by_id(warehouse, "reward_transactions")
+        broken = {name: warehouse.rows(law(built, name)) for name in FAULTS}
+    ids = {event.trans_id: event.customer_id for pair in pairs for h in pair for event in h}
+    assert {key: minor for key, minor in found.items() if key[0] in ids} == moves
+    assert {k: rows[k]["reported_customer_id"] for k in ids} == ids
+    assert {k: rows[k]["customer_id"] for k in ids} == {k: merges.get(c, c) for k, c in ids.items()}
+    assert not any(broken.values()), broken
+
+
+def test_no_later_row_changes_what_was_taken_before(customers: History) -> None:
+    """Without its last row a history has the same moves, but for that row's own."""
+    for history, method in product(customers, METHODS):
+        *earlier, last = sorted(history, key=Event.place)
+        moves = play(history, method).moves
+        before = {key: minor for key, minor in moves.items() if key[1] != last.trans_id}
+        assert play(earlier, method).moves == before
 
 
 @pytest.mark.parametrize("method", ["fifo", "fefo", "one_to_one"])

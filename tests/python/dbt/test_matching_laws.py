@@ -96,6 +96,14 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
         "update marts.reconciliation_summary set total_amount_minor = total_amount_minor + 1",
         f"delete from marts.open_items where transaction_id = {OPEN}",
     ),
+    "never_null_matches": (
+        "update marts.matches set tenant_id = null",
+        f"update marts.matches set explanation = null where match_id = {MATCH.format(1)}",
+    ),
+    "is_key_matches_match_id": (
+        f"insert into marts.matches select * from marts.matches where match_id = {OTHER_GROUP}",
+        f"update marts.matches set match_id = null where match_id = {OTHER_GROUP}",
+    ),
     "states_add_up_in_counts": (
         "update marts.reconciliation_summary set missing_count = missing_count + 1",
     ),

@@ -7,6 +7,7 @@ earlier day. Run alone: pytest tests/python/dbt/test_reward_days.py
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from tests.python.dbt.reward_days import (
     world,
 )
 
-MARTS = (*reward_builds.MARTS, "reward_customer_months", "reward_roll_forward")
+MARTS = (*reward_builds.MARTS, "reward_roll_forward", "reward_customer_months", "reward_breakage")
 NOW, EARLIER = "2026-12-01 00:00:00", "2026-11-02 12:00:00"
 Tables = dict[str, list[tuple[Any, ...]]]
 
@@ -141,6 +142,34 @@ def test_a_touched_customer_that_is_forgotten_is_seen(lives: tuple[Tables, Table
     assert len(rows[0]) + 1 == len(rows[1])
 
 
+def test_kept_models_are_made_of_kept_models_and_seeds(
+    lives: tuple[Tables, Tables], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What else they read could change without touching anybody. The first one reads documents."""
+    nodes = json.loads(_manifest(tmp_path_factory).read_text(encoding="utf-8"))["nodes"]
+
+    def is_kept(key: str) -> bool:
+        return bool(key in nodes and nodes[key]["config"]["materialized"] == "kept")
+
+    def is_known(key: str) -> bool:
+        above = nodes[key]["depends_on"].get("nodes", ()) if key in nodes else ()
+        return (
+            is_kept(key) or key.startswith("seed.") or (bool(above) and all(map(is_known, above)))
+        )
+
+    kept = {key: node for key, node in nodes.items() if is_kept(key)}
+    wrong = {
+        (node["name"], parent)
+        for node in kept.values()
+        for parent in node["depends_on"]["nodes"]
+        if not is_known(parent)
+    }
+    first = {"model.tieout.int_rewards__documents", "model.tieout.stg_thrive_cash__events"}
+    assert wrong == {("int_rewards__rows", parent) for parent in first}
+    assert not [node["name"] for node in kept.values() if "as_of()" in node["raw_code"]]
+    assert len(kept) > len(MARTS)
+
+
 def test_the_days_hold_what_can_happen(lives: tuple[Tables, Tables]) -> None:
     """Otherwise the proof is of less than it says."""
     whole = _without(lives[1], FORGOTTEN)
@@ -149,6 +178,10 @@ def test_the_days_hold_what_can_happen(lives: tuple[Tables, Tables]) -> None:
     assert len(whole["intermediate.int_rewards__moves"]) > TENANTS
     days = {happening.day for happening in world(SEED) if isinstance(happening, Change)}
     assert days == set(range(2, DAYS + 1))
+
+
+def _manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return next(tmp_path_factory.getbasetemp().glob("days*/whole/target/manifest.json"))
 
 
 def _without(tables: Tables, tenant: str) -> Tables:

@@ -1,5 +1,5 @@
-with lots as (
-    select * from {{ ref('reward_transactions') }} where type = 'earned'
+with customer_programs as (
+    select * from {{ ref('int_rewards__customer_programs') }}
 ),
 
 reward_reasons as (
@@ -7,9 +7,9 @@ reward_reasons as (
 ),
 
 written as (
-    select coalesce(reason, '') as reason
-    from lots
-    group by coalesce(reason, '')
+    select written_reason as reason
+    from customer_programs
+    group by written_reason
 ),
 
 -- The reason's own row stands before the one of every other reason.

@@ -39,12 +39,17 @@ def cell(value: Any) -> str:
     return defused(str(value))
 
 
-def write_csv(file: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
+def write_csv(
+    file: Path,
+    columns: Sequence[str],
+    rows: Iterable[Mapping[str, Any]],
+    titles: Sequence[str] = (),
+) -> int:
     """Writes the columns of the rows, in that order, and returns how many rows there were."""
     count = 0
     with file.open("w", encoding="utf-8-sig", newline="") as handle:
         writer = csv.writer(handle)
-        writer.writerow(columns)
+        writer.writerow(titles or columns)
         for row in rows:
             writer.writerow([cell(row[name]) for name in columns])
             count += 1

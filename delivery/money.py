@@ -8,11 +8,17 @@ from __future__ import annotations
 from decimal import Context, Decimal, Inexact
 
 _EXACT = Context(prec=60, traps=[Inexact])
+_PLACES = tuple(Decimal(1).scaleb(-exponent) for exponent in range(10))
 
 
 def exact(amount: Decimal, exponent: int) -> str:
     """1234.5000 with exponent 2 is 1234.50. Raises Inexact rather than rounding."""
-    return f"{amount.quantize(Decimal(1).scaleb(-exponent), context=_EXACT):f}"
+    return f"{placed(amount, exponent):f}"
+
+
+def placed(amount: Decimal, exponent: int) -> Decimal:
+    """The same amount with as many places. Raises Inexact rather than rounding."""
+    return amount.quantize(_PLACES[exponent], context=_EXACT)
 
 
 def readable(amount: Decimal, exponent: int) -> str:

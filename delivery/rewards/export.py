@@ -20,7 +20,7 @@ from typing import Any
 from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
 from delivery.csv_export import write_csv
-from delivery.money import exact
+from delivery.money import placed
 from delivery.parquet_export import write_parquet
 from delivery.rewards.analytics import analytics
 from delivery.rewards.summaries import ALL, REPORTS
@@ -32,7 +32,9 @@ IN_PARQUET = (TC_DATA, ALLOCATIONS, HISTORY, BALANCES)
 CYCLES = ("weekly", "biweekly", "monthly", "quarterly")
 
 
-def export_rewards(settings: Settings, folder: Path, period: str = "") -> tuple[Path, ...]:
+def export_rewards(
+    settings: Settings, folder: Path, period: str = "", with_workbook: bool = True
+) -> tuple[Path, ...]:
     """Every file of the rewards. Raises ConfigurationError when the marts are not there."""
     day = last_day(period)
     folder.mkdir(parents=True, exist_ok=True)
@@ -45,10 +47,14 @@ def export_rewards(settings: Settings, folder: Path, period: str = "") -> tuple[
         files.append(
             _write(folder, "analytics_report.json", lambda file: file.write_bytes(text.encode()))
         )
-        sheets = [_summary(report, period), *(_sheet(warehouse, t, day, places) for t in ALL)]
-        files.append(
-            _write(folder, "rewards.xlsx", lambda file: write_workbook(file, sheets, places))
-        )
+        if with_workbook:
+            sheets = [
+                _summary(report, period),
+                *(_sheet(warehouse, table, day, places) for table in ALL),
+            ]
+            files.append(
+                _write(folder, "rewards.xlsx", lambda file: write_workbook(file, sheets, places))
+            )
     return tuple(files)
 
 
@@ -103,8 +109,7 @@ def _table(
 
 
 def _csv(file: Path, columns: Sequence[Column], rows: Iterator[dict[str, Any]]) -> int:
-    titled = ({c.title: row[c.name] for c in columns} for row in rows)
-    return write_csv(file, [column.title for column in columns], titled)
+    return write_csv(file, [c.name for c in columns], rows, [c.title for c in columns])
 
 
 def _rows(
@@ -116,7 +121,7 @@ def _rows(
         digits = places.get(row["currency"] or "", 4) if money else 4
         for name in money:
             if row[name] is not None:
-                row[name] = Decimal(exact(row[name], digits))
+                row[name] = placed(row[name], digits)
         yield row
 
 

@@ -31,10 +31,13 @@ def export(
     period: Annotated[
         str, typer.Option(help="A month, 2023-04: the state at its last day; else all.")
     ] = "",
+    workbook: Annotated[
+        bool, typer.Option(help="With the workbook; for millions of rows rather without.")
+    ] = True,
     target: Target = None,
 ) -> None:
     """CSV, Parquet, a workbook and analytics_report.json of the last build."""
-    files = export_rewards(settings_for(target), folder, period)
+    files = export_rewards(settings_for(target), folder, period, workbook)
     out = console()
     for file in files:
         out.print(plain(f"{file.stat().st_size:>12,} {file.name}"), soft_wrap=True)

@@ -31,6 +31,8 @@ def under(
 ) -> Iterator[None]:
     """The room as the method makes it, until the block ends."""
     warehouse.execute("begin transaction")
+    if warehouse.engine == "postgres":
+        warehouse.execute("set local enable_nestloop = off")  # as the macro joined_in_bulk
     try:
         _read_by(warehouse, method)
         for customer, merged_into in (merges or {}).items():

@@ -49,12 +49,15 @@ latest_decisions as (
 -- Decisions are few and items many. A native id that two accounts share names no one transaction.
 named_items as (
     select
-        tenant_id, reconciliation, role, source, native_id,
-        min(transaction_id) as transaction_id, min(currency) as currency
+        tenant_id, reconciliation, role, source, native_id, min(transaction_id) as transaction_id, min(currency) as currency
     from items
     where
         exclusion is null
-        and native_id in (select left_native_id from latest_decisions union select right_native_id from latest_decisions)
+        and native_id in (
+            select latest_decisions.left_native_id from latest_decisions
+            union
+            select latest_decisions.right_native_id from latest_decisions
+        )
     group by tenant_id, reconciliation, role, source, native_id
     having count(*) = 1
 ),
@@ -74,8 +77,7 @@ resolved as (
     left join named_items as lefts
         on
             latest_decisions.tenant_id = lefts.tenant_id and latest_decisions.reconciliation = lefts.reconciliation
-            and latest_decisions.left_source = lefts.source and latest_decisions.left_native_id = lefts.native_id
-            and lefts.role = 'left'
+            and latest_decisions.left_source = lefts.source and latest_decisions.left_native_id = lefts.native_id and lefts.role = 'left'
     left join named_items as rights
         on
             latest_decisions.tenant_id = rights.tenant_id and latest_decisions.reconciliation = rights.reconciliation
@@ -89,8 +91,7 @@ select
     decision_id, tenant_id, action, reconciliation, left_source, left_native_id, right_source, right_native_id,
     decided_by, decided_at, reason, decision_key, left_transaction_id, right_transaction_id,
     coalesce(
-        problem,
-        max(problem) over (partition by decision_key),
+        problem, max(problem) over (partition by decision_key),
         case
             when decision_group is not null and count(*) over (partition by decision_key) < pairs_decided
                 then 'a later decision took a part of the group away'

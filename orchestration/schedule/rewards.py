@@ -2,7 +2,8 @@
 
 In: the warehouse as the last run left it. Out: the job `rewards_close`, a sensor that asks for it
 once the workbook that came after the month's end is landed and built, and a schedule on the 1st at
-02:00 UTC. Either asks once a month; the month that is closed already is left alone. By hand:
+02:00 UTC. Either asks once a month; the month that is closed already is left alone. The month's
+files for finance are then in the folder of reports, under rewards_<month>. By hand:
 `tieout close rewards --period 2026-10`, or the job with another period in its run config.
 """
 
@@ -27,6 +28,7 @@ from pydantic import Field
 
 from dbt_project.settings import ConfigurationError, Settings, load_settings
 from dbt_project.warehouse import WarehouseBusyError, open_warehouse
+from delivery.rewards.export import export_rewards
 from orchestration.closing import bounds
 from orchestration.closing_rewards import (
     close_rewards,
@@ -67,6 +69,18 @@ def close_month(context: OpExecutionContext, config: CloseConfig) -> None:
         except ConfigurationError as error:
             raise Failure(str(error), allow_retries=False) from error
     context.log.info("closed %s, fingerprint %s", config.period, made["fingerprint"])
+    write_files(context, settings, config.period)
+
+
+def write_files(context: OpExecutionContext, settings: Settings, period: str) -> None:
+    """The month's files for finance. The close stands without them: `tieout rewards export`."""
+    folder = settings.reports / f"rewards_{period}"
+    try:
+        files = export_rewards(settings, folder, period)
+    except ConfigurationError as error:
+        context.log.warning("no files of %s: %s", period, error)
+        return
+    context.log.info("%s files of %s in %s", len(files), period, folder)
 
 
 @job(

@@ -16,6 +16,7 @@ from typing import Any
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from dagster import build_op_context
 
 from dbt_project.project import run_dbt
 from dbt_project.settings import ConfigurationError, Settings
@@ -23,6 +24,7 @@ from dbt_project.warehouse import open_warehouse
 from delivery import csv_export
 from delivery.rewards.export import export_rewards
 from ingestion.landing.land import ensure_schema, land_file
+from orchestration.schedule.rewards import write_files
 from tests.python.conftest import make_settings, new_database
 from tests.python.sample_month import SAMPLES, STORY
 
@@ -230,3 +232,12 @@ def test_nothing_built_and_no_month_are_said(tmp_path: Path, room: Settings) -> 
         export_rewards(make_settings(tmp_path, **STORY), tmp_path / "none")
     with pytest.raises(ConfigurationError, match="2026-13 is no month"):
         export_rewards(room, tmp_path / "none", "2026-13")
+
+
+def test_the_timetable_writes_a_closed_months_files(room: Settings, tmp_path: Path) -> None:
+    """And says so in its log, not by failing, where nothing is built: the close stands."""
+    settings = room.model_copy(update={"reports": tmp_path / "reports"})
+    write_files(build_op_context(), settings, "2026-10")
+    assert {path.name for path in (tmp_path / "reports" / "rewards_2026-10").iterdir()} == FILES
+    write_files(build_op_context(), make_settings(tmp_path / "empty", **STORY), "2026-10")
+    assert not list((tmp_path / "empty").rglob("*.csv"))

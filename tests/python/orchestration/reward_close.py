@@ -112,7 +112,7 @@ class Closing:
         )
 
     def build(self, status: str = "succeeded") -> None:
-        """dbt's models as of now, made anew since what they read is planted; the run in the diary."""
+        """dbt's models as of now, made anew (what they read is planted), and the diary's line."""
         moment = self.settings.clock()
         variables = {"as_of": f"{moment:%Y-%m-%d %H:%M:%S}"}
         ran = run_dbt(self.settings, ["run", "--full-refresh", "--select", *MODELS], variables)

@@ -8,16 +8,16 @@ reward_types as (
     select * from {{ ref('reward_types') }}
 ),
 
-merges as (
+mergers as (
     select * from {{ ref('reward_customer_merges') }}
 ),
 
 held as (
     select
         reported.*,
-        coalesce(merges.merged_into, reported.customer_id) as holder_id
+        coalesce(mergers.merged_into, reported.customer_id) as holder_id
     from reported
-    left join merges on reported.tenant_id = merges.tenant_id and reported.customer_id = merges.customer_id
+    left join mergers on reported.tenant_id = mergers.tenant_id and reported.customer_id = mergers.customer_id
 ),
 
 -- A row delivered again, with the same money facts, is one event; the first copy speaks for it.
@@ -43,7 +43,10 @@ typed as (
         events.*,
         case
             when events.has_conflict
-                then {{ key_hash('rwd', ['events.tenant_id', 'events.trans_id', 'events.kind', 'events.created_at', 'events.holder_id', 'events.amount_minor', 'events.currency']) }}
+                then {{ key_hash('rwd', [
+                    'events.tenant_id', 'events.trans_id', 'events.kind', 'events.created_at', 'events.holder_id', 'events.amount_minor',
+                    'events.currency'
+                ]) }}
             else {{ key_hash('rwd', ['events.tenant_id', 'events.trans_id']) }}
         end as reward_transaction_id,
         coalesce(own_types.type, shared_types.type, 'unknown') as type

@@ -45,9 +45,10 @@ units_by_mode as (
         case readings.counts when 'money' then leads.whole_minor else 1 end as units,
         case readings.counts when 'money' then leads.earned_so_far else leads.lots_so_far end as earned_units,
         case readings.counts when 'money' then leads.redeemed_so_far else leads.redemptions_so_far end as redeemed_units,
-        greatest(coalesce(case readings.counts when 'money' then leads.money_lead_before else leads.rows_lead_before end, 0), 0) as unfunded_before
+        greatest(coalesce(case readings.counts when 'money' then leads.money_lead_before else leads.rows_lead_before end, 0), 0)
+            as unfunded_before
     from leads
-    cross join readings
+    inner join readings on true
     left join histories_in_turns
         on
             readings.mode = histories_in_turns.mode

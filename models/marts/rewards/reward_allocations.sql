@@ -20,7 +20,9 @@ select
     case
         when allocations.undone_reward_transaction_id is null
             then {{ key_hash('alc', ['lots.reward_transaction_id', 'using_rows.reward_transaction_id']) }}
-        else {{ key_hash('alc', ['lots.reward_transaction_id', 'using_rows.reward_transaction_id', 'allocations.undone_reward_transaction_id']) }}
+        else {{ key_hash('alc', [
+            'lots.reward_transaction_id', 'using_rows.reward_transaction_id', 'allocations.undone_reward_transaction_id'
+        ]) }}
     end as allocation_id,
     allocations.tenant_id,
     allocations.earned_trans_id,

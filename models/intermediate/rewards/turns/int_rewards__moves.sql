@@ -1,13 +1,8 @@
 {{ config(materialized='kept', kept_by='customer_id') }}
 
--- What is left of each lot, and which redemption holds the rest, carried from turn to turn through all stretches at once:
--- as many turns as the longest stretch has redemptions. What nothing will take back is told and let go.
+-- What is left of each lot, and which redemption holds the rest, carried from turn to turn through all stretches at once.
 with recursive steps as (
     select * from {{ ref('int_rewards__turns') }} where not is_lot {{ only_touched('and') }}
-),
-
-halves as (
-    select true as is_moved union all select false as is_moved
 ),
 
 pieces as (
@@ -59,7 +54,8 @@ pieces as (
                     partition by stretch_id
                     order by
                         case when is_back then -holder_number when lot_number = 0 then 2 when is_due then 0 else 1 end nulls last,
-                        case when is_back then -place when is_due then expiry_rank when goes_by_date then lot_number else use_rank end nulls last,
+                        case when is_back then -place when is_due then expiry_rank when goes_by_date then lot_number else use_rank end
+                        nulls last,
                         lot_number, units
                     rows between unbounded preceding and 1 preceding
                 ) as bigint), 0) as offered_before
@@ -68,6 +64,12 @@ pieces as (
 
         taken as (
             select *, greatest(0, least(offered, wanted - offered_before)) as moved from queued
+        ),
+
+        halved as (
+            select *, true as is_moved, moved as part from taken
+            union all
+            select *, false as is_moved, units - moved as part from taken
         )
 
         select
@@ -77,7 +79,7 @@ pieces as (
             use_rank,
             expiry_rank,
             expires_at,
-            case when is_moved then moved else units - moved end as units,
+            part as units,
             case when not is_moved then holder_number when not is_back then event_number end as holder_number,
             case when not is_moved then holder_order_id when not is_back then order_id end as holder_order_id,
             case when not is_moved then holder_minor when not is_back then whole_minor end as holder_minor,
@@ -85,9 +87,8 @@ pieces as (
             case when is_moved then event_number end as moved_by,
             case when is_moved and is_back then holder_number end as undone_number,
             not is_moved or is_back or is_undoable as is_live
-        from taken
-        inner join halves on true
-        where case when is_moved then moved else units - moved end > 0
+        from halved
+        where part > 0
     )
 )
 

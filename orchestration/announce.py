@@ -35,7 +35,7 @@ def announce(
     trouble = trouble_of(outcome, f"tieout {run.command}", settings.tenant, link)
     if trouble:
         file_alert(settings, trouble)
-    else:
+    elif outcome.exit_code == Exit.GOOD:
         tell_success(settings, run.run_id, f"tieout {run.command}")
     return flush(settings)
 

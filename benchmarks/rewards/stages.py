@@ -117,12 +117,13 @@ STAGES: dict[str, Callable[[Settings], dict[str, Any]]] = {
     "build": build,
     "refresh": lambda settings: build(settings, "--full-refresh"),
     "allocation": allocation,
-    "bare": lambda settings: alone(settings, _file("bare.sql")),
+    "bare": lambda settings: alone(settings, alone_sql("bare.sql")),
     "floor": lambda settings: alone(settings, FLOOR),
 }
 
 
-def _file(name: str) -> str:
+def alone_sql(name: str) -> str:
+    """A file of SQL beside this one."""
     return (PROJECT_ROOT / "benchmarks" / "rewards" / name).read_text(encoding="utf-8")
 
 

@@ -57,7 +57,8 @@ def _write(settings: Settings, variables: dict[str, int], received_at: str) -> N
         )
 
 
-def _world(connection: Any, variables: dict[str, int]) -> None:
+def world_of(connection: Any, variables: dict[str, int]) -> None:
+    """The table `world`: rows of a workbook, of the variables that world.sql names."""
     for name, value in variables.items():
         connection.execute(f"set variable {name} = {value}")
     connection.execute(Path(__file__).with_name("world.sql").read_text(encoding="utf-8"))
@@ -65,7 +66,7 @@ def _world(connection: Any, variables: dict[str, int]) -> None:
 
 def _into_duckdb(settings: Settings, variables: dict[str, int], document: str) -> None:
     with duckdb.connect(str(settings.warehouse)) as connection:
-        _world(connection, variables)
+        world_of(connection, variables)
         connection.execute(
             f"insert into raw.thrive_cash_transactions ({COLUMNS}, _document_id, _source_file,"
             f" _source_line) select {COLUMNS}, '{document}', '{document}', place + 2 from world"
@@ -76,7 +77,7 @@ def _into_postgres(settings: Settings, variables: dict[str, int], document: str)
     file = settings.state / f"{document}.csv"
     file.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
-        _world(connection, variables)
+        world_of(connection, variables)
         connection.execute(
             f"copy (select {COLUMNS}, '{document}', '{document}', place + 2 from world)"
             f" to '{file}' (header false)"

@@ -4,7 +4,7 @@
 
    ops.touched_keys is the list of what was touched, numbered run by run; ops.kept_models says of each model up to which number it knows.
    Rows, list and number change in one transaction, so a run that ends anywhere is taken up by the next, whatever it selects. A model is made
-   anew when anything it is made from, SQL or seed, is not what it was; when something above it was made anew; and with --full-refresh. #}
+   anew when anything it is made from, SQL, macros or seed, is not what it was; when something above it was made anew; and with --full-refresh. #}
 {% materialization kept, adapter='duckdb' -%}
     {%- set slice = kept_slice() -%}
     {{ return(tieout.materialization_table_duckdb() if slice.is_new else keys_replaced(slice)) }}
@@ -70,7 +70,7 @@
         {%- endfor -%}
     {%- endfor -%}
     {%- set marks = kept_marks() -%}
-    {%- set made_of, made_from, known = [var('reward_method', 'fifo')], [], [] -%}
+    {%- set made_of, made_from, known = [var('reward_method', 'fifo'), dbt_version, macros_print()], [], [] -%}
     {%- for id in above | sort -%}
         {%- set node = graph.nodes[id] -%}
         {%- do made_of.append(node.name ~ ':' ~ node.checksum.checksum) -%}
@@ -93,6 +93,15 @@
         'from': from,
         'to': known | min if known else (0 if is_new else from + 1),
     }) }}
+{%- endmacro %}
+
+{# All macros of the project as one name: which of them a model's SQL calls, nothing here knows. #}
+{% macro macros_print() -%}
+    {%- set texts = [] -%}
+    {%- for name in context['tieout'] | sort -%}
+        {%- do texts.append(context['tieout'][name].macro.macro_sql) -%}
+    {%- endfor -%}
+    {{ return(local_md5(texts | join)) }}
 {%- endmacro %}
 
 {# The linter compiles against an empty warehouse, where no list is yet. #}

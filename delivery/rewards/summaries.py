@@ -62,7 +62,7 @@ CHECKS = Table(
     ),
     "select * from marts.reward_validations where cast($1 as date) is not null order by tenant_id,"
     " case layer when 'source' then 1 when 'processing' then 2 when 'results' then 3 else 4 end,"
-    f" case severity when 'critical' then 1 when 'warning' then 2 else 3 end, check_name {C}",
+    f" fails_build desc, severity {C} desc, check_name {C}",
 )
 FAILURES = Table(
     "reward_validation_failures",
@@ -73,7 +73,7 @@ FAILURES = Table(
         " what_to_do _source_file _source_line:whole"
     ),
     "select * from marts.reward_validation_failures where cast($1 as date) is not null"
-    " order by tenant_id, case severity when 'critical' then 1 when 'warning' then 2 else 3 end,"
+    f" order by tenant_id, fails_build desc, severity {C} desc,"
     f" check_name {C}, subject {C}, reward_validation_failure_id {C}",
 )
 ALL = (TC_DATA, ALLOCATIONS, HISTORY, BALANCES, ORDERS, GROUPS, REPORTS, CHECKS, FAILURES)

@@ -22,7 +22,7 @@ failing as (
 figures as (
     select checks.tenant_id, checks.check_name as scope, 0 as expected, 0 as found
     from checks
-    where checks.severity = 'critical' or checks.break_kind is not null
+    where checks.fails_build or checks.break_kind is not null
     union all
     select checks.tenant_id, checks.check_name as scope, 1 as expected, 0 as found
     from checks
@@ -31,7 +31,7 @@ figures as (
     select checks.tenant_id, checks.check_name as scope, 0 as expected, 1 as found
     from checks
     inner join failing on checks.tenant_id = failing.tenant_id and checks.check_name = failing.check_name
-    where checks.severity = 'critical' or checks.break_kind is not null
+    where checks.fails_build or checks.break_kind is not null
 )
 
 select

@@ -29,6 +29,7 @@ select
     cast(checks.layer as {{ dbt.type_string() }}) as layer,
     cast(failures.check_name as {{ dbt.type_string() }}) as check_name,
     cast(checks.severity as {{ dbt.type_string() }}) as severity,
+    checks.fails_build,
     failures.subject,
     failures.customer_id,
     failures.currency,

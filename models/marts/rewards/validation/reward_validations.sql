@@ -52,6 +52,7 @@ select
     cast(layer as {{ dbt.type_string() }}) as layer,
     cast(check_name as {{ dbt.type_string() }}) as check_name,
     cast(severity as {{ dbt.type_string() }}) as severity,
+    fails_build,
     cast(looks_at as {{ dbt.type_string() }}) as looks_at,
     checked_count,
     failing_count,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -26,7 +26,7 @@ ROWS_OF_A_SHEET = 1_048_576  # Excel's own limit, header included
 TEXT_OF_A_CELL = 32_767
 DIGITS = 15
 _FIRST_DAY = date(1900, 3, 1)  # before it Excel's calendar has a day that never was
-_MADE = datetime.min.replace(year=2000)  # a fixed word in the properties
+_MADE = datetime(2000, 1, 1, tzinfo=UTC)  # a fixed word in the properties
 _WIDTHS = {"text": 18, "money": 14, "whole": 10, "share": 10, "day": 12, "moment": 19, "flag": 8}
 _STYLES: dict[str, dict[str, Any]] = {
     "header": {"bold": True, "bg_color": "#DDE7EA"},

@@ -60,6 +60,8 @@ THOROUGH = (
     "test_fee_oracle.py",
     "test_in_marts.py",
     "test_reward_files.py",
+    "test_reward_days.py",
+    "test_reward_books.py",
 )
 
 

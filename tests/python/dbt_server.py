@@ -10,12 +10,15 @@ import os
 import selectors
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 import dbt.adapters.duckdb
 import dbt.adapters.postgres  # noqa: F401
 
 from dbt_project import parsed
+
+PARSES: dict[Path, Any] = {}
 
 
 def serve(place: str) -> int:
@@ -33,11 +36,13 @@ def serve(place: str) -> int:
         for key, _ in waiting.select():
             if key.fileobj is door:
                 line, _address = door.accept()
-                asked, (output,), *_rest = socket.recv_fds(line, 1 << 20, 1)
+                words, (output,), *_rest = socket.recv_fds(line, 1 << 20, 1)
+                asked = json.loads(words)
+                read_parse(asked)
                 child = os.fork()
                 if not child:
                     door.close()
-                    return run(json.loads(asked), output)
+                    return run(asked, output)
                 os.close(output)
                 line.send(str(child).encode())
                 waiting.register(os.pidfd_open(child), selectors.EVENT_READ, (child, line))
@@ -50,6 +55,15 @@ def serve(place: str) -> int:
                 line.close()
 
 
+def read_parse(asked: dict[str, Any]) -> None:
+    """Reads the kept parse of a call before the fork, once for all calls that need it."""
+    os.environ.clear()
+    os.environ.update(asked["env"])
+    file = parsed.place(asked["words"])
+    if file and file.exists() and file not in PARSES:
+        PARSES[file] = parsed.take(file)
+
+
 def run(asked: dict[str, Any], output: int) -> int:
     """One call, in the child."""
     os.dup2(output, 1)
@@ -58,6 +72,8 @@ def run(asked: dict[str, Any], output: int) -> int:
     os.chdir(asked["cwd"])
     os.environ.clear()
     os.environ.update(asked["env"])
+    from_disk = parsed.take
+    parsed.take = lambda file: PARSES.get(file) or from_disk(file)
     code = 2
     try:
         code = parsed.main(asked["words"])

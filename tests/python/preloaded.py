@@ -1,4 +1,4 @@
-"""dbt for the tests, without its imports: three of the six CPU seconds that a small call costs.
+"""dbt for the tests, without its imports and parse: four of the six CPU seconds of a small call.
 
 A process imports dbt once (dbt_server.py) and forks itself for each call; the child is what
 `python -m dbt_project.parsed` would have been, with an environment and an output of its own. What

@@ -117,7 +117,7 @@ def test_order_of_rows_and_files_does_not_matter(
     for file in sorted(shuffled.rglob("*.csv")):
         shuffle_rows(file, random.Random(file.read_bytes()))  # copies stay copies
     files = sample_month.sample_files(shuffled)
-    random.Random(7).shuffle(files)
+    random.Random(3).shuffle(files)
     names = [file.name for file in files]
     corrected = next(name for name in names if ".v2." in name)
     assert names.index(corrected) < names.index(corrected.replace(".v2", "")), "the hard order"

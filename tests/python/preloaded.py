@@ -79,7 +79,9 @@ class Preloaded:
     def call(self, command: list[str], *, cwd: Path, env: dict[str, str], **_: Any) -> Dbt:
         """Popen's words; its output is always one text."""
         if self._process is None:
-            words = [sys.executable, "-m", "tests.python.dbt_server", str(self._place)]
+            # a parse holds a lock, which nobody gives back when the process is killed
+            words = [sys.executable, "-W", "ignore:resource_tracker"]
+            words += ["-m", "tests.python.dbt_server", str(self._place)]
             self._process = subprocess.Popen(words, cwd=cwd, stdout=subprocess.PIPE)
             assert self._process.stdout is not None
             assert self._process.stdout.readline() == b"ready\n"

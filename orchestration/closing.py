@@ -7,11 +7,11 @@ files still land. marts.period_differences compares. Raises ConfigurationError w
 
 from __future__ import annotations
 
-import re
 import secrets
 from datetime import date, datetime
 from typing import Any
 
+from dbt_project.months import bounds
 from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
 from ingestion.landing.schema import CLOSED_FIGURES, ensure_schema
@@ -93,16 +93,6 @@ def closed_periods(warehouse: Warehouse, tenant: str) -> list[dict[str, Any]]:
     for row in rows:
         row["differing"] = None if differing is None else differing.get(row["close_id"], 0)
     return rows
-
-
-def bounds(period: str) -> tuple[date, date]:
-    """The first day of a month, 2026-10, and of the next."""
-    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", period):
-        raise ConfigurationError(f"{period}: a period is a month, as 2026-10.")
-    year, month = int(period[:4]), int(period[5:])
-    if not 1 <= year < 9999:
-        raise ConfigurationError(f"{period}: no such year.")
-    return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
 
 
 def _closing(warehouse: Warehouse, tenant: str, period: str) -> list[dict[str, Any]]:

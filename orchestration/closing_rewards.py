@@ -14,18 +14,22 @@ import secrets
 from datetime import date, datetime
 from typing import Any
 
+from dbt_project.months import bounds
 from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
 from ingestion.landing.schema import ensure_schema
 from ingestion.landing.schema_rewards import CLOSED_REWARD_FIGURES
 from orchestration.balances import mismatches
-from orchestration.closing import bounds, built_as_of
+from orchestration.closing import built_as_of
 from orchestration.lock import single_writer
 from orchestration.register import has_table
 
 _KEPT = f"tenant_id, customer_id, currency, period, {', '.join(CLOSED_REWARD_FIGURES)}, rows_print"
 # What a close covers: the months since the one closed before.
-_COVERED = "tenant_id = $1 and period <= $2 and ($3 is null or period > $3)"
+# PostgreSQL asks which type a parameter is that may be null.
+_COVERED = (
+    "tenant_id = $1 and period <= $2 and (cast($3 as date) is null or period > cast($3 as date))"
+)
 _FREEZE = (
     f"insert into ops.closed_reward_months (close_id, {_KEPT})"
     f" select $4, {_KEPT} from marts.reward_customer_months where {_COVERED}"
@@ -56,7 +60,7 @@ def close_rewards(
         identity = f"clr_{secrets.token_hex(12)}"
         covered = [settings.tenant, first, before]
         with warehouse.transaction():
-            [found] = warehouse.rows(_typed(_FINGERPRINT), covered)
+            [found] = warehouse.rows(_FINGERPRINT, covered)
             warehouse.execute(
                 "insert into ops.closed_reward_periods (close_id, tenant_id, period, from_period,"
                 " fingerprint, closed_by, closed_at, reason, is_forced, built_as_of)"
@@ -67,7 +71,7 @@ def close_rewards(
                     *(reason or None, is_forced, built_as_of(warehouse)),
                 ],
             )
-            warehouse.execute(_typed(_FREEZE), [*covered, identity])
+            warehouse.execute(_FREEZE, [*covered, identity])
         return warehouse.rows(
             "select * from ops.closed_reward_periods where close_id = $1", [identity]
         )[0]
@@ -149,7 +153,8 @@ def unfinished(warehouse: Warehouse, settings: Settings, first: date, after: dat
         said = "no workbook has landed" if newest is None else f"the last workbook came {newest}"
         return f"{said}; its last days are in the next one"
     built = _built_until(warehouse)
-    if built is None or built < newest:
+    landed = _landed_until(warehouse, settings.tenant) or newest
+    if built is None or built < landed:
         said = "no build that succeeded" if built is None else f"the last build is as of {built}"
         return f"{said}; tieout build brings the last workbook in"
     months = warehouse.rows(
@@ -175,15 +180,19 @@ def newest_workbook(warehouse: Warehouse, tenant: str) -> datetime | None:
     """When the last rewards file came that landed."""
     if not has_table(warehouse, "ops", "documents"):
         return None
-    rows = warehouse.rows(
-        "select max(received_at) as moment from ops.documents"
+    return _last(warehouse, tenant, "received_at")
+
+
+def _landed_until(warehouse: Warehouse, tenant: str) -> datetime | None:
+    """When the last rewards file landed: a held one lands when it is released, as builds see it."""
+    return _last(warehouse, tenant, "coalesce(landed_at, received_at)")
+
+
+def _last(warehouse: Warehouse, tenant: str, moment: str) -> datetime | None:
+    [found] = warehouse.rows(
+        f"select max({moment}) as moment from ops.documents"
         " where tenant_id = $1 and source = 'thrive_cash' and state = 'landed'",
         [tenant],
     )
-    moment: datetime | None = rows[0]["moment"]
-    return moment
-
-
-def _typed(sql: str) -> str:
-    """PostgreSQL asks which type a parameter is that may be null."""
-    return sql.replace("$3", "cast($3 as date)")
+    last: datetime | None = found["moment"]
+    return last

@@ -13,7 +13,7 @@ from typing import Any
 from dbt_project.warehouse import Warehouse
 from delivery.money import exact
 from delivery.rewards.summaries import CHECKS, GROUPS, REPORTS
-from delivery.rewards.tables import BALANCES, C, Table
+from delivery.rewards.tables import BALANCES, C, Table, asked
 
 Rows = list[dict[str, Any]]
 
@@ -26,23 +26,26 @@ _TOTALS = (
 _BY_REASON = (
     "select tenant_id, currency, coalesce(reason, '(none)') as reason, count(*) as lots,"
     " sum(amount) as earned from marts.reward_transactions"
-    " where is_lot and problem is null and business_date <= cast($1 as date)"
+    " where tenant_id = $1 and is_lot and problem is null and business_date <= cast($2 as date)"
     " group by tenant_id, currency, coalesce(reason, '(none)')"
     f" order by tenant_id {C}, currency {C}, coalesce(reason, '(none)') {C}"
 )
 _ORDERS = (
     "select tenant_id, currency, count(*) as orders, sum(redemption_count) as redemptions,"
     " sum(gross_sales) as gross_sales, sum(redeemed) as redeemed from marts.reward_orders"
-    " where is_in_sales and cast($1 as date) is not null"
+    " where is_in_sales and tenant_id = $1"
     f" group by tenant_id, currency order by tenant_id {C}, currency {C}"
 )
 _MODES = (
     "select tenant_id, currency, count(*) as lots, sum(open_amount) as open_amount,"
     " sum(open_one_to_one) as open_one_to_one from marts.reward_mode_differences"
-    " where cast($1 as date) is not null"
+    " where tenant_id = $1"
     f" group by tenant_id, currency order by tenant_id {C}, currency {C}"
 )
-_METHODS = f"select method from marts.reward_allocations group by method order by method {C}"
+_METHODS = (
+    "select method from marts.reward_allocations where tenant_id = $1"
+    f" group by method order by method {C}"
+)
 
 
 def analytics(warehouse: Warehouse, tenant: str, period: str, day: date) -> dict[str, Any]:
@@ -53,7 +56,7 @@ def analytics(warehouse: Warehouse, tenant: str, period: str, day: date) -> dict
     }
 
     def told(query: str, columns: str = "") -> Rows:
-        rows = warehouse.rows(query, [str(day)])
+        rows = asked(warehouse, query, tenant, day)
         return [_plain(row, exponents, columns.split() or list(row)) for row in rows]
 
     def table(of: Table) -> Rows:
@@ -64,7 +67,7 @@ def analytics(warehouse: Warehouse, tenant: str, period: str, day: date) -> dict
     return {
         "tenant": tenant,
         "period": period or "all",
-        "methods": [row["method"] for row in warehouse.rows(_METHODS)],
+        "methods": [row["method"] for row in warehouse.rows(_METHODS, [tenant])],
         "totals": told(_TOTALS),
         "earned_by_reason": told(_BY_REASON),
         "customer_groups": table(GROUPS),

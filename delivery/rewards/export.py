@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from dbt_project.months import bounds
 from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
 from delivery.csv_export import write_csv
@@ -36,12 +37,13 @@ def export_rewards(
     settings: Settings, folder: Path, period: str = "", with_workbook: bool = True
 ) -> tuple[Path, ...]:
     """Every file of the rewards. Raises ConfigurationError when the marts are not there."""
-    day = last_day(period)
+    day = bounds(period)[1] - timedelta(days=1) if period else FOR_EVER
     folder.mkdir(parents=True, exist_ok=True)
     with open_warehouse(settings, read_only=True) as warehouse:
         _ask_for_marts(warehouse)
         places = _places(warehouse)
-        files = [file for table in ALL for file in _table(warehouse, table, folder, day, places)]
+        reader = _Reader(warehouse, settings.tenant, day, places)
+        files = [file for table in ALL for file in _table(reader, table, folder)]
         report = analytics(warehouse, settings.tenant, period, day)
         text = json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
         files.append(
@@ -50,7 +52,7 @@ def export_rewards(
         if with_workbook:
             sheets = [
                 _summary(report, period),
-                *(_sheet(warehouse, table, day, places) for table in ALL),
+                *(Sheet(table.title, table.columns, reader.rows(table)) for table in ALL),
             ]
             files.append(
                 _write(folder, "rewards.xlsx", lambda file: write_workbook(file, sheets, places))
@@ -58,14 +60,24 @@ def export_rewards(
     return tuple(files)
 
 
-def last_day(period: str) -> date:
-    """The last day of a month like 2023-04; without one, a day after all others."""
-    if not period:
-        return FOR_EVER
-    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", period):
-        raise ConfigurationError(f"{period} is no month; write it like 2023-04")
-    year, month = (int(part) for part in period.split("-"))
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+@dataclass(frozen=True)
+class _Reader:
+    """Reads one tenant's tables as of a day."""
+
+    warehouse: Warehouse
+    tenant: str
+    day: date
+    places: Mapping[str, int]
+
+    def rows(self, table: Table) -> Iterator[dict[str, Any]]:
+        """The rows with amounts in the places of their currency."""
+        money = [column.name for column in table.columns if column.kind == "money"]
+        for row in table.rows(self.warehouse, self.tenant, self.day):
+            digits = self.places.get(row["currency"] or "", 4) if money else 4
+            for name in money:
+                if row[name] is not None:
+                    row[name] = placed(row[name], digits)
+            yield row
 
 
 def _ask_for_marts(warehouse: Warehouse) -> None:
@@ -87,46 +99,27 @@ def _places(warehouse: Warehouse) -> dict[str, int]:
     return {row["currency"]: int(row["exponent"]) for row in rows}
 
 
-def _table(
-    warehouse: Warehouse, table: Table, folder: Path, day: date, places: dict[str, int]
-) -> Iterator[Path]:
+def _table(reader: _Reader, table: Table, folder: Path) -> Iterator[Path]:
     """A table's CSV, and its Parquet where it may be large. Reports: a CSV for each cycle."""
-
-    def rows(cycle: str = "") -> Iterator[dict[str, Any]]:
-        found = _rows(warehouse, table, day, places)
-        return (row for row in found if cycle in ("", row.get("cycle")))
-
     if table is REPORTS:
+        reports = list(reader.rows(table))
         for cycle in CYCLES:
-            fill = partial(_csv, columns=table.columns, rows=rows(cycle))
+            of_cycle = (row for row in reports if row["cycle"] == cycle)
+            fill = partial(_csv, columns=table.columns, rows=of_cycle)
             yield _write(folder, f"reward_report_{cycle}.csv", fill)
         return
-    yield _write(folder, f"{table.name}.csv", partial(_csv, columns=table.columns, rows=rows()))
+    fill = partial(_csv, columns=table.columns, rows=reader.rows(table))
+    yield _write(folder, f"{table.name}.csv", fill)
     if table in IN_PARQUET:
         yield _write(
-            folder, f"{table.name}.parquet", lambda f: write_parquet(f, table.columns, rows())
+            folder,
+            f"{table.name}.parquet",
+            lambda file: write_parquet(file, table.columns, reader.rows(table)),
         )
 
 
 def _csv(file: Path, columns: Sequence[Column], rows: Iterator[dict[str, Any]]) -> int:
     return write_csv(file, [c.name for c in columns], rows, [c.title for c in columns])
-
-
-def _rows(
-    warehouse: Warehouse, table: Table, day: date, places: dict[str, int]
-) -> Iterator[dict[str, Any]]:
-    """The rows with amounts in the places of their currency."""
-    money = [column.name for column in table.columns if column.kind == "money"]
-    for row in warehouse.stream(table.query, [str(day)]):
-        digits = places.get(row["currency"] or "", 4) if money else 4
-        for name in money:
-            if row[name] is not None:
-                row[name] = placed(row[name], digits)
-        yield row
-
-
-def _sheet(warehouse: Warehouse, table: Table, day: date, places: dict[str, int]) -> Sheet:
-    return Sheet(table.title, table.columns, _rows(warehouse, table, day, places))
 
 
 def _summary(report: dict[str, Any], period: str) -> Sheet:

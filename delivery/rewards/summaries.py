@@ -17,7 +17,7 @@ ORDERS = Table(
         " redeemed:money unfunded:money redeemed_share:share redemption_count:whole"
         " is_in_sales:flag reports_agree:flag is_of_one_customer:flag"
     ),
-    "select * from marts.reward_orders where cast($1 as date) is not null"
+    "select * from marts.reward_orders where tenant_id = $1"
     f" order by tenant_id {C}, order_id {C}, currency {C}",
 )
 REPORTS = Table(
@@ -28,8 +28,8 @@ REPORTS = Table(
         "cycle period_from:day period_to:day level member currency opening:money earned:money"
         " spent:money expired:money reversed:money closing:money unfunded:money is_over:flag"
     ),
-    "select * from marts.reward_reports where period_from <= cast($1 as date)"
-    " and (cast($1 as date) >= date '9999-01-01' or period_to <= cast($1 as date))"
+    "select * from marts.reward_reports where tenant_id = $1 and period_from <= cast($2 as date)"
+    " and (cast($2 as date) >= date '9999-01-01' or period_to <= cast($2 as date))"
     " order by tenant_id, case cycle when 'weekly' then 1 when 'biweekly' then 2"
     f" when 'monthly' then 3 else 4 end, cycle {C}, period_from, case level when 'total' then 0"
     f" else 1 end, level {C}, member {C}, currency {C}",
@@ -60,7 +60,7 @@ CHECKS = Table(
         "layer check_name severity statement:label checked_count:whole failing_count:whole"
         " what_to_do"
     ),
-    "select * from marts.reward_validations where cast($1 as date) is not null order by tenant_id,"
+    "select * from marts.reward_validations where tenant_id = $1 order by tenant_id,"
     " case layer when 'source' then 1 when 'processing' then 2 when 'results' then 3 else 4 end,"
     f" fails_build desc, severity {C} desc, check_name {C}",
 )
@@ -72,7 +72,7 @@ FAILURES = Table(
         "layer check_name severity subject customer_id currency amount:money explanation"
         " what_to_do _source_file _source_line:whole"
     ),
-    "select * from marts.reward_validation_failures where cast($1 as date) is not null"
+    "select * from marts.reward_validation_failures where tenant_id = $1"
     f" order by tenant_id, fails_build desc, severity {C} desc,"
     f" check_name {C}, subject {C}, reward_validation_failure_id {C}",
 )

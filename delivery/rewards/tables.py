@@ -1,13 +1,18 @@
 """The tables of the rewards' files: their columns, and their rows now or at the end of a day.
 
-In: nothing. Out: Table values; `query` gives SQL with $1, the last day that counts. A redemption
-never uses money earned after it, so the state at the end of a day is what moved until then.
+In: nothing. Out: Table values; `query` is SQL with $1, the tenant, and mostly $2, the last day that
+counts. A redemption never uses money earned after it, so the state at the end of a day is what
+moved until then.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+from dbt_project.warehouse import Warehouse
 from delivery.xlsx import Column
 
 C = 'collate "C"'
@@ -32,19 +37,29 @@ class Table:
     columns: tuple[Column, ...]
     query: str
 
+    def rows(self, warehouse: Warehouse, tenant: str, day: date) -> Iterator[dict[str, Any]]:
+        """The tenant's rows, as of the day where the table knows days."""
+        return asked(warehouse, self.query, tenant, day)
+
+
+def asked(warehouse: Warehouse, sql: str, tenant: str, day: date) -> Iterator[dict[str, Any]]:
+    """The rows of SQL with $1, the tenant, and perhaps $2, the last day that counts."""
+    return warehouse.stream(sql, [tenant, str(day)] if "$2" in sql else [tenant])
+
 
 # What allocations until a day made of each lot. With none after the day REDEEMID is today's; else
 # it is what took the last cent until then.
 _TC_DATA = f"""
 with taken as (
-    select *, redeemed_on <= cast($1 as date) as counts,
+    select *, redeemed_on <= cast($2 as date) as counts,
         row_number() over (
             partition by earned_reward_transaction_id
-            order by case when redeemed_on <= cast($1 as date) and redeemed_by != 'reversed'
+            order by case when redeemed_on <= cast($2 as date) and redeemed_by != 'reversed'
                 then 0 else 1 end, redeemed_at desc, length(redeemed_trans_id) desc,
                 redeemed_trans_id {C} desc
         ) as place
     from marts.reward_allocations
+    where tenant_id = $1
 ),
 used_lots as (
     select earned_reward_transaction_id as id,
@@ -57,7 +72,8 @@ used_lots as (
 single as (
     select trans_id, tenant_id, min(business_date) as used_on
     from marts.reward_transactions
-    where problem is null group by trans_id, tenant_id
+    where problem is null and tenant_id = $1
+    group by trans_id, tenant_id
 )
 select
     rows_in.tenant_id, rows_in.trans_id, rows_in.tctype, rows_in.createdat, rows_in.expiredat,
@@ -70,7 +86,7 @@ select
     case when moves.is_lot and moves.problem is null
         then rows_in.amount - coalesce(used_lots.allocated, 0) else 0 end as open_amount,
     rows_in.unfunded_amount,
-    case when single.used_on <= cast($1 as date) then rows_in.redeemid_one_to_one
+    case when single.used_on <= cast($2 as date) then rows_in.redeemid_one_to_one
     end as redeemid_one_to_one,
     rows_in.problem, rows_in.account_customerid, rows_in.business_date,
     rows_in._source_file, rows_in._source_line
@@ -80,7 +96,7 @@ inner join marts.reward_transactions as moves
 left join used_lots on rows_in.reward_transaction_id = used_lots.id
 left join single
     on rows_in.redeemid_one_to_one = single.trans_id and rows_in.tenant_id = single.tenant_id
-where rows_in.business_date <= cast($1 as date)
+where rows_in.tenant_id = $1 and rows_in.business_date <= cast($2 as date)
 order by rows_in.tenant_id {C}, rows_in.account_customerid {C}, rows_in.currency {C},
     moves.created_at, length(rows_in.trans_id), rows_in.trans_id {C}, rows_in.reward_transaction_id
 """
@@ -103,7 +119,8 @@ ALLOCATIONS = Table(
         "customer_id earned_trans_id redeemed_trans_id redeemed_by reversed_trans_id currency"
         " allocated:money earned_on:day redeemed_on:day finishes_lot:flag method"
     ),
-    f"select * from marts.reward_allocations where redeemed_on <= cast($1 as date)"
+    "select * from marts.reward_allocations where tenant_id = $1"
+    " and redeemed_on <= cast($2 as date)"
     f" order by tenant_id {C}, customer_id {C}, currency {C}, redeemed_at,"
     f" length(redeemed_trans_id), redeemed_trans_id {C}, earned_at, length(earned_trans_id),"
     f" earned_trans_id {C}, allocation_id {C}",
@@ -117,7 +134,8 @@ HISTORY = Table(
         " spent:money expired:money reversed:money total_earned:money total_spent:money"
         " total_expired:money total_reversed:money balance:money open_lots:money"
     ),
-    f"select * from marts.customer_balance_history where business_date <= cast($1 as date)"
+    "select * from marts.customer_balance_history where tenant_id = $1"
+    " and business_date <= cast($2 as date)"
     f" order by tenant_id {C}, customerid {C}, currency {C}, event_number",
 )
 BALANCES = Table(
@@ -135,7 +153,7 @@ BALANCES = Table(
     " last_rows.balance, last_rows.open_lots, last_rows.createdat as last_event_at"
     " from (select history.*, row_number() over (partition by tenant_id, customerid, currency"
     " order by event_number desc) as place from marts.customer_balance_history as history"
-    " where business_date <= cast($1 as date)) as last_rows"
+    " where tenant_id = $1 and business_date <= cast($2 as date)) as last_rows"
     " inner join marts.reward_customers as customers on last_rows.tenant_id = customers.tenant_id"
     " and last_rows.customerid = customers.customer_id where last_rows.place = 1"
     f" order by last_rows.tenant_id {C}, last_rows.customerid {C}, last_rows.currency {C}",

@@ -26,10 +26,10 @@ from dagster import (
 )
 from pydantic import Field
 
+from dbt_project.months import bounds
 from dbt_project.settings import ConfigurationError, Settings, load_settings
 from dbt_project.warehouse import WarehouseBusyError, open_warehouse
 from delivery.rewards.export import export_rewards
-from orchestration.closing import bounds
 from orchestration.closing_rewards import (
     close_rewards,
     last_closed,

@@ -35,6 +35,10 @@ HOSTILE = """TRANS_ID,TCTYPE,CREATEDAT,EXPIREDAT,CUSTOMERID,ORDERID,AMOUNT,REASO
 8002,reversed,2026-09-15 10:00:00,,0017,77,2.00,
 8003,spent,2026-10-02 10:00:00,,0017,78,-5.34,
 """
+OTHERS = """TRANS_ID,TCTYPE,CREATEDAT,EXPIREDAT,CUSTOMERID,ORDERID,AMOUNT,REASON
+1,earned,2026-08-01 10:00:00,2026-12-01 10:00:00,0017,,70.00,Refund
+2,spent,2026-09-01 00:30:00,,0017,77,-80.00,
+"""
 FILES = {
     "tc_data_with_redemptions.csv",
     "tc_data_with_redemptions.parquet",
@@ -59,7 +63,7 @@ Rows = list[dict[str, str]]
 
 
 def deployed(settings: Settings, folder: Path) -> Settings:
-    """The sample workbook and the hostile CSV, landed and built."""
+    """The sample workbook and the hostile CSV, landed and built beside another tenant's rows."""
     file = folder / "tc_data_hostile.csv"
     file.write_text(HOSTILE, encoding="utf-8")
     with open_warehouse(settings) as warehouse:
@@ -67,11 +71,19 @@ def deployed(settings: Settings, folder: Path) -> Settings:
         for path in (*sorted((SAMPLES / "thrive_cash").glob("*.xlsx")), file):
             landed = land_file(settings, warehouse, "thrive_cash", path)
             assert (landed.state, landed.quarantined_rows) == ("landed", 0)
+        file.write_text(OTHERS, encoding="utf-8")
+        landed = land_file(of_others(settings), warehouse, "thrive_cash", file)
+        assert (landed.state, landed.landed_rows) == ("landed", 2)
     marts = ("reward_validations", "customer_current_balances", "customer_balance_history")
     words = ["build", "--exclude-resource-type", "unit_test", "--select", *(f"+{m}" for m in marts)]
     run = run_dbt(settings, words, {"as_of": "2026-11-01 04:00:00"})
     assert run.succeeded, run.output
     return settings
+
+
+def of_others(settings: Settings) -> Settings:
+    """Another tenant of the same warehouse."""
+    return settings.model_copy(update={"tenant": "others"})
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +121,25 @@ def test_the_files_are_the_same_from_postgres(
     settings = make_settings(tmp_path, target="postgres", postgres=database, **STORY)
     again = export_rewards(deployed(settings, tmp_path), tmp_path / "export")
     assert [f.name for f in again if f.read_bytes() != (files / f.name).read_bytes()] == []
+
+
+def test_a_tenant_gets_its_own_rows_alone(room: Settings, files: Path, tmp_path: Path) -> None:
+    """One customer's number, one order's, two tenants: their files share nothing."""
+    export_rewards(of_others(room), tmp_path)
+    report = json.loads((tmp_path / "analytics_report.json").read_text(encoding="utf-8"))
+    assert (report["tenant"], report["totals"][0]["earned"]) == ("others", "70.00")
+    text = json.dumps(report)
+    assert '"tenant_id": "others"' in text and '"kestrel_wren"' not in text
+    assert '"others"' not in (files / "analytics_report.json").read_text(encoding="utf-8")
+    assert {row["AMOUNT"] for row in read(tmp_path / "tc_data_with_redemptions.csv")} == {
+        "70.00",
+        "-80.00",
+    }
+    for name in sorted(file for file in FILES if file.endswith(".csv")):
+        mine, theirs = (
+            {tuple(row.items()) for row in read(folder / name)} for folder in (files, tmp_path)
+        )
+        assert theirs and not mine & theirs or name == "reward_validations.csv", name
 
 
 def test_csv_parquet_and_workbook_say_the_same(files: Path) -> None:
@@ -230,7 +261,7 @@ def test_a_failing_critical_check_is_said(room: Settings, tmp_path: Path) -> Non
 def test_nothing_built_and_no_month_are_said(tmp_path: Path, room: Settings) -> None:
     with pytest.raises(ConfigurationError, match=r"Not built yet: marts.*tieout build"):
         export_rewards(make_settings(tmp_path, **STORY), tmp_path / "none")
-    with pytest.raises(ConfigurationError, match="2026-13 is no month"):
+    with pytest.raises(ConfigurationError, match="2026-13: a period is a month"):
         export_rewards(room, tmp_path / "none", "2026-13")
 
 

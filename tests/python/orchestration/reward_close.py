@@ -103,12 +103,13 @@ class Closing:
             [customer, lot, number, cents, day],
         )
 
-    def workbook(self, name: str) -> None:
-        """A rewards file that landed now."""
+    def workbook(self, name: str, received_at: datetime | None = None) -> None:
+        """A rewards file that landed now: just received, or released after it was held."""
+        now = self.settings.clock()
         self.execute(
             "insert into ops.documents (document_id, tenant_id, source, name, sha256, received_at,"
-            " state) values ($1, 'default', 'thrive_cash', $1, $1, $2, 'landed')",
-            [name, self.settings.clock()],
+            " landed_at, state) values ($1, 'default', 'thrive_cash', $1, $1, $2, $3, 'landed')",
+            [name, received_at or now, now],
         )
 
     def build(self, status: str = "succeeded") -> None:

@@ -93,12 +93,12 @@ def _run_time(asked: _Asked) -> Iterator[Vital]:
     rows = asked.warehouse.rows(
         "select run_id, started_at, finished_at from ops.runs where command = $1 and target = $2"
         " and finished_at is not null and status in ('succeeded', 'attention')"
-        " order by started_at desc, run_id",
-        [asked.run.command, asked.settings.target],
+        f" order by run_id != $3, started_at desc, run_id limit {BASELINE_RUNS + 1}",
+        [asked.run.command, asked.settings.target, asked.run.run_id],
     )
     took = {row["run_id"]: row["finished_at"] - row["started_at"] for row in rows}
     now = took.pop(asked.run.run_id, None)
-    before = list(took.values())[:BASELINE_RUNS]
+    before = list(took.values())
     if now is None or len(before) < FEWEST_RUNS:
         return
     usual = timedelta(seconds=median(each.total_seconds() for each in before))

@@ -50,10 +50,12 @@ def close(
     if month is None:
         with open_warehouse(settings, read_only=True) as warehouse:
             if not is_rewards:
-                _show("Closed periods", closing.closed_periods(warehouse, settings.tenant))
+                _show(
+                    "Closed periods", "2026-10", closing.closed_periods(warehouse, settings.tenant)
+                )
             found = closing_rewards.closed_reward_periods(warehouse, settings.tenant)
         if is_rewards or found:
-            _show("Closed months of rewards", found)
+            _show("Closed months of rewards", "rewards --period 2026-10", found)
         return
     who, why = person(by), reason.strip()
     if is_rewards:
@@ -96,9 +98,9 @@ def _month(what: str | None, period: str | None) -> tuple[str | None, bool]:
     return (period, True) if what == REWARDS else (what, False)
 
 
-def _show(title: str, rows: list[dict[str, Any]]) -> None:
+def _show(title: str, words: str, rows: list[dict[str, Any]]) -> None:
     if not rows:
-        console().print("No period is closed. tieout close 2026-10 closes one.")
+        console().print(f"No period is closed. tieout close {words} closes one.")
         return
     shown = table(
         title,

@@ -157,7 +157,7 @@ def test_an_accepted_break_is_shown_and_no_longer_counts(month: Settings) -> Non
     assert "accepted by finance desk: known since spring" in page
     text = (folder / "executive_summary.txt").read_text(encoding="utf-8")
     assert "fee differs (1)" not in text
-    assert len(read_csv(folder / "breaks.csv")) == 17
+    assert len(read_csv(folder / "breaks.csv")) == 24
 
 
 def test_a_failed_run_says_so_first(month: Settings) -> None:

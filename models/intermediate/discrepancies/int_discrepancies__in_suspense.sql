@@ -1,7 +1,7 @@
--- Money that no posting rule could place and nobody has explained. A row of an unknown kind and a reward nobody paid for are breaks
--- of their own; what two people decided later is no posting of the row's own, so that the break stays and is marked.
+-- Money that no posting rule could place and nobody has explained. A row of an unknown kind is a break of its own, and so are rewards;
+-- what two people decided later is no posting of the row's own: the break stays and is marked.
 with ledger_entries as (
-    select * from {{ ref('ledger_entries') }} where event_type not in ('unknown', 'reward_spent', 'reward_expired', 'reward_reversed')
+    select * from {{ ref('ledger_entries') }} where event_type != 'unknown'
 ),
 
 suspense_accounts as (

@@ -135,6 +135,18 @@ OPS_TABLES: dict[str, dict[str, str]] = {
         "reason": "text",
         "decision_group": "text",
     },
+    "chargeback_evidence": {
+        "evidence_id": "text primary key",
+        "tenant_id": "text not null",
+        "chargeback_id": "text not null",
+        "sha256": "text not null",
+        "name": "text not null",
+        "byte_count": "bigint not null",
+        "note": "text",
+        "added_by": "text not null",
+        "added_at": "timestamp not null",
+        "archived_as": "text not null",
+    },
     "closed_periods": {
         "close_id": "text primary key",
         "tenant_id": "text not null",

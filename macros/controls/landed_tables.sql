@@ -13,6 +13,7 @@
         ('stripe', 'stripe_api_disputes', 'stg_stripe__api_disputes'),
         ('stripe', 'stripe_api_payouts', 'stg_stripe__api_payouts'),
         ('generic', 'generic_transactions', 'stg_generic__transactions'),
+        ('disputes', 'dispute_events', 'stg_disputes__events'),
         ('adyen', 'adyen_settlement_details', 'stg_adyen__settlement_details'),
         ('adyen', 'adyen_payments_accounting', 'stg_adyen__payments_accounting'),
         ('adyen', 'adyen_notifications', 'stg_adyen__notifications'),

@@ -37,6 +37,7 @@ select
     {{ clean_text('typed.modification_reference') }} as modification_reference,
     {{ clean_text('typed.merchant_reference') }} as merchant_reference,
     {{ native_code('typed.record_type') }} as native_type,
+    {{ native_code('typed.payment_method') }} as payment_method,
 
     -- money: the state of a payment in figures; what moved is in the settlement details
     {{ minor_units('typed.main_amount', 'main.minor_unit_factor') }} as main_minor,

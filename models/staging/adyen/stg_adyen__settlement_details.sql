@@ -52,6 +52,7 @@ select
     {{ clean_text('psp_reference') }} as psp_reference,
     {{ clean_text('modification_reference') }} as modification_reference,
     {{ clean_text('batch_number') }} as batch_number,
+    {{ native_code('payment_method') }} as payment_method,
     {{ native_code('type') }} as native_type,
     {{ clean_text('merchant_reference') }} as merchant_reference,
     {{ clean_text('modification_merchant_reference') }} as modification_merchant_reference,

@@ -40,6 +40,8 @@ select
     -- state
     {{ native_code('lines.state') }} in ('lost', 'accepted') as moves_money,
     false as knows_fee,
+    {{ native_code('lines.card_brand') }} as network,
+    {{ utc_timestamp('lines.due_at', 'documents.time_zone') }} as due_at,
 
     -- origin
     1 as record_priority,

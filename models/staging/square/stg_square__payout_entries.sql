@@ -36,6 +36,7 @@ select
     cast(null as {{ dbt.type_string() }}) as trace_reference,
     {{ clean_text('lines.payment_id') }} as payment_id,
     {{ clean_text('lines.payout_id') }} as payout_id,
+    {{ clean_text('lines.dispute_id') }} as dispute_id,
     cast(null as {{ dbt.type_string() }}) as location_id,
     cast(null as {{ dbt.type_string() }}) as customer_id,
     cast(null as {{ dbt.type_string() }}) as description,

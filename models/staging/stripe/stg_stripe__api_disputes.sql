@@ -15,6 +15,9 @@ select
     {{ clean_text('typed.merchant_reference') }} as merchant_reference,
     {{ native_code('typed.status') }} as native_status,
     {{ native_code('typed.reason') }} as reason,
+    {{ clean_text('typed.network_reason_code') }} as reason_code,
+    {{ native_code('typed.network') }} as network,
+    coalesce(cast(typed.submission_count as integer), 0) > 0 as has_evidence,
 
     -- money: positive, in the customer's currency; it moves nothing by itself
     {{ stripe_object_minor('typed.amount') }} as amount_minor,
@@ -23,6 +26,7 @@ select
     -- time
     typed.created_at,
     coalesce({{ unix_timestamp('typed.event_created') }}, typed.received_at) as told_at,
+    {{ unix_timestamp('typed.due_by') }} as due_at,
 
     -- origin
     typed.received_at as _received_at,

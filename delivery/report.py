@@ -8,7 +8,6 @@ them or not.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from delivery.document import document
 from delivery.executive import executive_summary
 from delivery.exports import write_breaks, write_matched, write_proposed
 from delivery.facts import Delivered, RunFacts
+from delivery.files import written
 from delivery.page import page
 from delivery.upload import upload
 
@@ -38,10 +38,10 @@ def write_reports(settings: Settings, facts: RunFacts) -> Delivered:
             "report.json": _json(document(contents)),
         }
         files = (
-            *(_write(folder, name, _filler(text)) for name, text in texts.items()),
-            _write(folder, "breaks.csv", lambda file: write_breaks(warehouse, file)),
-            _write(folder, "matched.csv", lambda file: write_matched(warehouse, file)),
-            _write(folder, "proposed.csv", lambda file: write_proposed(warehouse, file)),
+            *(written(folder, name, _filler(text)) for name, text in texts.items()),
+            written(folder, "breaks.csv", lambda file: write_breaks(warehouse, file)),
+            written(folder, "matched.csv", lambda file: write_matched(warehouse, file)),
+            written(folder, "proposed.csv", lambda file: write_proposed(warehouse, file)),
         )
     if settings.delivery is None:
         return Delivered(folder, files, None, "kept here; no bucket is set")
@@ -61,17 +61,6 @@ def report_folder(settings: Settings, facts: RunFacts) -> Path:
             f"{folder} leads out of {reports}; remove the link or set another `reports` folder."
         )
     return folder
-
-
-def _write(folder: Path, name: str, fill: Callable[[Path], object]) -> Path:
-    """Writes beside the final name first: a reader never sees half a file."""
-    final, fresh = folder / name, folder / f".{name}.{os.getpid()}"
-    try:
-        fill(fresh)
-        fresh.replace(final)
-    finally:
-        fresh.unlink(missing_ok=True)
-    return final
 
 
 def _filler(text: str) -> Callable[[Path], int]:

@@ -35,6 +35,7 @@ from orchestration.commands import (
     rewards,
     rules,
     run,
+    statements,
     webhooks,
 )
 from orchestration.console import complaints, configure_logs, plain
@@ -79,7 +80,7 @@ def options(
     configure_logs(log_json)
 
 
-for part in (init, load, run, look, repair, decide, close, explain, doctor, webhooks):
+for part in (init, load, run, look, repair, decide, close, statements, explain, doctor, webhooks):
     part.register(app)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(rules.app, name="rules")

@@ -8,8 +8,7 @@ Run alone: tieout rewards export --folder F
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,6 +20,7 @@ from dbt_project.months import bounds
 from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
 from delivery.csv_export import write_csv
+from delivery.files import written
 from delivery.money import placed
 from delivery.parquet_export import write_parquet
 from delivery.rewards.analytics import analytics
@@ -47,7 +47,7 @@ def export_rewards(
         report = analytics(warehouse, settings.tenant, period, day)
         text = json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
         files.append(
-            _write(folder, "analytics_report.json", lambda file: file.write_bytes(text.encode()))
+            written(folder, "analytics_report.json", lambda file: file.write_bytes(text.encode()))
         )
         if with_workbook:
             sheets = [
@@ -55,7 +55,7 @@ def export_rewards(
                 *(Sheet(table.title, table.columns, reader.rows(table)) for table in ALL),
             ]
             files.append(
-                _write(folder, "rewards.xlsx", lambda file: write_workbook(file, sheets, places))
+                written(folder, "rewards.xlsx", lambda file: write_workbook(file, sheets, places))
             )
     return tuple(files)
 
@@ -106,12 +106,12 @@ def _table(reader: _Reader, table: Table, folder: Path) -> Iterator[Path]:
         for cycle in CYCLES:
             of_cycle = (row for row in reports if row["cycle"] == cycle)
             fill = partial(_csv, columns=table.columns, rows=of_cycle)
-            yield _write(folder, f"reward_report_{cycle}.csv", fill)
+            yield written(folder, f"reward_report_{cycle}.csv", fill)
         return
     fill = partial(_csv, columns=table.columns, rows=reader.rows(table))
-    yield _write(folder, f"{table.name}.csv", fill)
+    yield written(folder, f"{table.name}.csv", fill)
     if table in IN_PARQUET:
-        yield _write(
+        yield written(
             folder,
             f"{table.name}.parquet",
             lambda file: write_parquet(file, table.columns, reader.rows(table)),
@@ -150,14 +150,3 @@ def _summary(report: dict[str, Any], period: str) -> Sheet:
     )
     rows = [{"what": what, "currency": money, "value": value} for what, money, value in lines]
     return Sheet("Summary", columns, rows)
-
-
-def _write(folder: Path, name: str, fill: Callable[[Path], object]) -> Path:
-    """Fills a file beside its final name, then gives it that name."""
-    final, fresh = folder / name, folder / f".{name}.{os.getpid()}"
-    try:
-        fill(fresh)
-        fresh.replace(final)
-    finally:
-        fresh.unlink(missing_ok=True)
-    return final

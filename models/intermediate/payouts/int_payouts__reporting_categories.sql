@@ -10,7 +10,7 @@ kinds as (
         coalesce(native_type, '(none)') as native_type,
         event_type
     from {{ ref('transactions') }}
-    where side = 'processor' and payout_id is not null
+    where side = 'processor'
     group by source, coalesce(native_type, '(none)'), event_type
 ),
 

@@ -39,6 +39,7 @@ class PayoutWorld:
     members: list[Row] = field(default_factory=list)
     unposted: list[Row] = field(default_factory=list)
     periods: list[Row] = field(default_factory=list)
+    stated: list[Row] = field(default_factory=list)
 
 
 def world(seed: int, ids: int = 120) -> PayoutWorld:
@@ -56,7 +57,33 @@ def world(seed: int, ids: int = 120) -> PayoutWorld:
         for month in range(7, 13)
         for code in ("1000", "1110")
     ]
+    made.stated = _stated(made)
     return made
+
+
+def _stated(made: PayoutWorld) -> list[Row]:
+    """One account's balances of one month; of the same two other reports tell no whole month."""
+    left_out = {row["transaction_id"] for row in made.unposted}
+    row = next(row for row in made.transactions if row["transaction_id"] not in left_out)
+    first = row["business_date"].replace(day=1)
+    after = (first + timedelta(days=31)).replace(day=1)
+    told = (
+        (first, after - timedelta(days=1), 100, 7),
+        (after, after + timedelta(days=27), 3, 3),
+        (first, after - timedelta(days=2), 4, 4),
+    )
+    shared = {n: row[n] for n in ("tenant_id", "source", "source_account", "currency")}
+    return [
+        {
+            **shared,
+            "told_in": f"d{place}",
+            "from_day": begins.isoformat(),
+            "to_day": ends.isoformat(),
+            "opening_minor": opening,
+            "closing_minor": closing,
+        }
+        for place, (begins, ends, opening, closing) in enumerate(told)
+    ]
 
 
 def _payout_id(made: PayoutWorld, draw: random.Random, number: int) -> None:

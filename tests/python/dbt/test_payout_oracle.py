@@ -19,16 +19,22 @@ from tests.python.dbt.laws import found_by
 from tests.python.dbt.payout_oracle import bank, payouts, reserves, returned
 from tests.python.dbt.planted_marts import plant
 from tests.python.dbt.random_payouts import PayoutWorld, world
+from tests.python.dbt.statements import compare_statements, plant_stated
 
 SEEDS = ["currencies", "payout_sources", "reporting_categories", "reserve_movements"]
 ROOM = [
     *("members", "explained", "reporting_categories", "categories", "shares", "bank_pairs"),
     *("bank_lines", "returns", "proven", "stated", "reserve_movements"),
+    *("statement_lines", "statement_balances"),
 ]
 MARTS = ["payouts", "payout_categories", "payout_bank_lines", "reserve_balances"]
+MARTS += ["balance_summaries", "payout_reconciliations"]
 MODELS = [*(f"int_payouts__{name}" for name in ROOM), *MARTS]
 # Laws that read rooms which are not here.
-ELSEWHERE = ["order_chains_tie_to_the_transactions", "every_contradiction_has_its_break"]
+ELSEWHERE = [
+    *("order_chains_tie_to_the_transactions", "every_contradiction_has_its_break"),
+    "summaries_tie_to_the_ledger",
+]
 AS_OF = {"as_of": "2026-11-01 04:00:00"}
 
 
@@ -44,6 +50,7 @@ def build(settings: Settings, made: PayoutWorld) -> DbtRun:
     plant(settings, "account_balances", made.periods)
     plant(settings, "open_items", [])
     plant(settings, "processor_balances", [])
+    plant_stated(settings, made)
     words = ["build", "--exclude-resource-type", "unit_test", "seed", "--select", *MODELS]
     words += ["--exclude", *ELSEWHERE]
     return run_dbt(settings, words, AS_OF)
@@ -82,6 +89,7 @@ def test_payouts_are_what_the_row_by_row_model_says(engine_settings: Settings) -
         for row in table(engine_settings, "reserve_balances")
     }
     assert months == reserves(made)
+    compare_statements(engine_settings, made, told)
 
 
 def explained_by(source: str, told: Any) -> str:
@@ -172,6 +180,16 @@ FAULTS = {
     "only_what_ties_is_explained_whole": (
         "update marts.payouts set explained_bps = 10000",
         "update marts.payouts set explained_bps = 9999 where unexplained_minor = 0",
+    ),
+    "summaries_close_with_what_moved": (
+        "update marts.balance_summaries set net_minor = net_minor + 1 where section = 'activity'",
+        "update marts.balance_summaries set net_minor = net_minor + 1 where section = 'closing'",
+        "delete from marts.balance_summaries where section = 'payouts'",
+    ),
+    "items_add_up_to_the_deposit": (
+        "delete from marts.payout_reconciliations where item_kind = 'unexplained'",
+        "delete from marts.payout_reconciliations where item_kind = 'payout_fee'",
+        "update marts.payout_reconciliations set net_minor = net_minor + 1",
     ),
     "what_arrived_names_its_line": ("update marts.payouts set bank_line_count = 0",),
 }

@@ -1,7 +1,11 @@
 -- What the processors hold by their summaries is what the books say they hold.
 {{ config(meta={'dagster': {'ref': {'name': 'balance_summaries'}}}) }}
 
-with held as (
+with balance_accounts as (
+    select account_code from {{ ref('chart_of_accounts') }} where role = 'balance' group by account_code
+),
+
+held as (
     select tenant_id, currency, sum(net_minor) as net_minor
     from {{ ref('balance_summaries') }}
     where section in ('activity', 'payouts')
@@ -11,7 +15,7 @@ with held as (
 booked as (
     select entries.tenant_id, entries.currency, sum(entries.amount_minor) as net_minor
     from {{ ref('ledger_entries') }} as entries
-    where entries.account_code in (select account_code from {{ ref('chart_of_accounts') }} where role = 'balance')
+    inner join balance_accounts on entries.account_code = balance_accounts.account_code
     group by entries.tenant_id, entries.currency
 )
 

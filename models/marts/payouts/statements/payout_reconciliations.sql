@@ -81,14 +81,16 @@ select
     ] %}
         cast(items.{{ column }} as {{ dbt.type_string() }}) as {{ column }},
     {% endfor %}
-    cast(items.business_date as date) as business_date,
 
     -- money
     payouts.currency,
     {% for measure in ['gross', 'fee', 'net'] %}
         cast(items.{{ measure }}_minor as bigint) as {{ measure }}_minor,
-        {{ major_units('items.' ~ measure ~ '_minor', 'currencies.exponent') }} as {{ measure }}{{ ',' if not loop.last }}
+        {{ major_units('items.' ~ measure ~ '_minor', 'currencies.exponent') }} as {{ measure }},
     {% endfor %}
+
+    -- the item's day
+    cast(items.business_date as date) as business_date
 from items
 inner join payouts on items.payout_transaction_id = payouts.transaction_id
 left join explained on items.payout_transaction_id = explained.payout_transaction_id

@@ -7,11 +7,11 @@ movements as (
         tenant_id,
         account_code,
         currency,
-        cast({{ dbt.date_trunc('month', 'posted_on') }} as date) as period,
+        posting_period as period,
         sum(debit_minor) as debits_minor,
         sum(credit_minor) as credits_minor
     from ledger_entries
-    group by tenant_id, account_code, currency, cast({{ dbt.date_trunc('month', 'posted_on') }} as date)
+    group by tenant_id, account_code, currency, posting_period
 ),
 
 periods as (

@@ -58,5 +58,10 @@ select
     match_id,
     memo,
     posting_rule_id,
-    leg
+    leg,
+    1 as sequence,
+    'original' as entry_kind,
+    cast(null as {{ dbt.type_string() }}) as reverses_entry_id,
+    {{ as_of() }} as recorded_at,
+    cast({{ dbt.date_trunc('month', 'posted_on') }} as date) as posting_period
 from lines

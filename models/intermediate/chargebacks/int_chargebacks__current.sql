@@ -35,14 +35,21 @@ last_run as (
     group by moving.chargeback_id
 ),
 
+-- Money that was taken, a stage beyond the question, or an end told at once that is not of a question.
 reached as (
     select
-        moving.chargeback_id,
-        max(case when stages.stage_rank between 20 and 89 or moving.amount_minor < 0 then 1 else 0 end) = 1 as was_charged_back,
+        steps.chargeback_id,
+        max(
+            case
+                when stages.stage_rank between 20 and 89 or steps.amount_minor < 0 then 1
+                when steps.from_stage = '(start)' and stages.outcome != 'open' and not steps.is_of_inquiry then 1
+                else 0
+            end
+        ) = 1 as was_charged_back,
         max(case when stages.stage_rank between 30 and 89 then 1 else 0 end) = 1 as was_contested
-    from moving
-    left join stages on moving.stage = stages.stage
-    group by moving.chargeback_id
+    from steps
+    left join stages on steps.stage = stages.stage
+    group by steps.chargeback_id
 )
 
 select

@@ -29,6 +29,7 @@ worded as (
             )
         end as stage,
         coalesce(exact.is_answered, plain.is_answered, false) or told.has_answer as is_answered,
+        coalesce(exact.is_of_inquiry, plain.is_of_inquiry, false) as is_of_inquiry,
         coalesce(networks.network, told.native_network) as network
     from told
     left join words as exact

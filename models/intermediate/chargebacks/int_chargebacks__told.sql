@@ -17,6 +17,10 @@ due as (
     select * from {{ ref('int_chargebacks__due') }}
 ),
 
+refunds as (
+    select * from {{ ref('int_chargebacks__refunds') }}
+),
+
 reasons as (
     select * from {{ ref('chargeback_reasons') }}
 )
@@ -41,6 +45,9 @@ select
     facts.settlement_currency,
     coalesce(facts.taken_transaction_id, facts.given_transaction_id) as transaction_id,
     sales.sale_transaction_id,
+    case when sales.sale_currency = facts.settlement_currency then sales.sale_minor end as sale_minor,
+    coalesce(refunds.refunded_minor, 0) as refunded_minor,
+    refunds.last_refund_id as refund_transaction_id,
     sales.sold_on,
     facts.opened_at,
     case
@@ -61,6 +68,11 @@ from current_stages
 inner join facts on current_stages.chargeback_id = facts.chargeback_id
 left join sales on current_stages.chargeback_id = sales.chargeback_id
 left join due on current_stages.chargeback_id = due.chargeback_id
+left join refunds
+    on current_stages.tenant_id = refunds.tenant_id
+        and facts.source = refunds.source
+        and facts.payment_ref = refunds.payment_ref
+        and facts.settlement_currency = refunds.currency
 left join reasons as by_code
     on facts.network = by_code.vocabulary and {{ native_code('facts.reason_code') }} = by_code.native_reason
 left join reasons as by_word

@@ -23,6 +23,7 @@ select
     cast(told.dispute_ref as {{ dbt.type_string() }}) as native_id,
     cast(told.transaction_id as {{ dbt.type_string() }}) as transaction_id,
     cast(told.sale_transaction_id as {{ dbt.type_string() }}) as sale_transaction_id,
+    cast(told.refund_transaction_id as {{ dbt.type_string() }}) as refund_transaction_id,
     cast(told.reference as {{ dbt.type_string() }}) as reference,
 
     -- state
@@ -50,6 +51,10 @@ select
     {{ major_units('told.fee_minor', 'settled.exponent') }} as fee,
     cast(told.net_effect_minor as bigint) as net_effect_minor,
     {{ major_units('told.net_effect_minor', 'settled.exponent') }} as net_effect,
+    cast(told.sale_minor as bigint) as sale_minor,
+    {{ major_units('told.sale_minor', 'settled.exponent') }} as sale,
+    cast(told.refunded_minor as bigint) as refunded_minor,
+    {{ major_units('told.refunded_minor', 'settled.exponent') }} as refunded,
     cast(told.settlement_currency as {{ dbt.type_string() }}) as settlement_currency,
 
     -- time

@@ -5,7 +5,7 @@
     'every_transaction_posts_once', 'trial_balance', 'clearing_equals_open_items', 'balances_equal_sources',
     'stripe_net', 'stripe_summaries', 'bank_statements_tie', 'lots_not_overused', 'redemptions_add_up',
     'fifo_order', 'rewards_liability', 'reward_roll_forward', 'reward_validations', 'summary_ties', 'card_sales', 'booked_rows', 'bank_moves_as_stated',
-    'payout_members', 'processor_balances', 'reserves_tie'
+    'payout_members', 'processor_balances', 'reserves_tie', 'chargebacks_tie'
 ] %}
 
 with results as (

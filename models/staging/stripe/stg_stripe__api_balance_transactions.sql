@@ -16,6 +16,7 @@ select
     -- money
     {{ stripe_object_minor('typed.amount') }} as amount_minor,
     {{ stripe_object_minor('typed.fee') }} as fee_minor,
+    {{ stripe_object_minor(json_list_sum('typed.fee_details', 'amount', 'type', 'tax')) }} as fee_tax_minor,
     {{ stripe_object_minor('typed.net') }} as reported_net_minor,
     typed.currency_code as currency,
 

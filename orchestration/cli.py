@@ -24,6 +24,7 @@ from ingestion.landing.write import RowsLostError
 from orchestration.alerts.trouble import scrubbed
 from orchestration.commands import (
     alerts,
+    chargeback,
     close,
     decide,
     doctor,
@@ -83,6 +84,7 @@ def options(
 for part in (init, load, run, look, repair, decide, close, statements, explain, doctor, webhooks):
     part.register(app)
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(chargeback.app, name="chargeback")
 app.add_typer(rules.app, name="rules")
 app.add_typer(rewards.app, name="rewards")
 

@@ -15,6 +15,7 @@ from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import open_warehouse
 from ingestion.landing import again, difference
 from ingestion.landing.difference import Difference
+from ingestion.landing.evidence import restore_evidence
 from ingestion.landing.land import LandingResult, ensure_schema
 from orchestration.lock import single_writer
 
@@ -40,9 +41,13 @@ def reject(settings: Settings, document_id: str, by: str, reason: str) -> dict[s
 
 
 def reland(settings: Settings, by: str) -> Iterator[LandingResult]:
-    """Lands every archived file that the register lost, or whose rows are not all there."""
+    """Lands every archived file that the register lost, or whose rows are not all there.
+
+    Documents of disputes are registered again with the facts beside them.
+    """
     with single_writer(settings) as lock, open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
+        restore_evidence(settings, warehouse)
         for result in again.reland(settings, warehouse, by):
             yield result
             lock.check()

@@ -16,6 +16,7 @@ from dbt_project.warehouse import Warehouse
 from ingestion.known_sources import known_sources, spec_of
 from ingestion.landing.archive import Archived, facts_of, list_archive, note, taken_out
 from ingestion.landing.documents import BY_HAND, decide, document_id, folder_in, known
+from ingestion.landing.evidence import is_evidence
 from ingestion.landing.facts import Facts
 from ingestion.landing.failpoints import reached
 from ingestion.landing.not_held import unknown, why_not
@@ -65,7 +66,11 @@ def lost(settings: Settings, warehouse: Warehouse) -> list[Archived]:
 
     One that is held, and beside whose bytes a decision stands, lost what came after it was held.
     """
-    mine = [a for a in list_archive(settings) if a.archived_as.startswith(f"{settings.tenant}/")]
+    mine = [
+        a
+        for a in list_archive(settings)
+        if a.archived_as.startswith(f"{settings.tenant}/") and not is_evidence(a.archived_as)
+    ]
     rows = warehouse.rows("select * from ops.documents where archived_as is not null")
     registered = {row["archived_as"]: row for row in rows}
     found = _rows_there(settings, warehouse)

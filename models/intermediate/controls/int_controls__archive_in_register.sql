@@ -7,13 +7,19 @@ with listing as (
     group by archived_as
 ),
 
+registered as (
+    select archived_as, tenant_id, source, byte_count from {{ source('ops', 'documents') }}
+    union all
+    select archived_as, tenant_id, 'evidence of disputes' as source, byte_count from {{ source('ops', 'chargeback_evidence') }}
+),
+
 archived_documents as (
     select
         archived_as,
         min(tenant_id) as tenant_id,
         min(source) as source,
         max(byte_count) as byte_count
-    from {{ source('ops', 'documents') }}
+    from registered
     where archived_as is not null
     group by archived_as
 ),

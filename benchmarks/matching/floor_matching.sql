@@ -92,21 +92,30 @@ select alike.*, (28 * likeness + 24 * 100 + 3 * (100 - 100 * abs(told_date - boo
 from alike
 where score >= 60;
 
-insert into pairs
-with placed as (
+create temp view best as
+with free as (
+    select * from scored
+    where books_id not in (select books_id from pairs) and told_id not in (select told_id from pairs)
+),
+
+placed as (
     select
-        scored.*,
+        free.*,
         row_number() over by_books as books_place,
         coalesce(lead(score) over by_books, 0) as books_next,
         row_number() over by_told as told_place,
         coalesce(lead(score) over by_told, 0) as told_next
-    from scored
+    from free
     window by_books as (partition by books_id order by score desc, told_id), by_told as (partition by told_id order by score desc, books_id)
 )
 
 select 3, score, books_id, told_id, currency, books_minor, told_minor, books_date, told_date
 from placed
 where books_place = 1 and told_place = 1 and score - greatest(books_next, told_next) >= 10;
+
+-- Twice: a rival that the first round paired leaves another free.
+insert into pairs select * from best;
+insert into pairs select * from best;
 
 create table matches as
 select

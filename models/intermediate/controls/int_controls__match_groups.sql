@@ -20,12 +20,13 @@ members as (
 member_groups as (
     select
         match_id,
+        -- least and greatest, because distinct values of a million groups are dear to count
         min(tenant_id) as tenant_id,
+        max(tenant_id) as last_tenant_id,
         min(currency) as currency,
+        max(currency) as last_currency,
         count(tenant_id) as known_count,
         count(*) as member_count,
-        count(distinct tenant_id) as tenant_count,
-        count(distinct currency) as currency_count,
         sum(case when role = 'left' then 1 else 0 end) as left_count,
         sum(case when role = 'right' then 1 else 0 end) as right_count,
         sum(case when role = 'right' then amount_minor else -amount_minor end) as difference_minor
@@ -41,8 +42,8 @@ judged as (
             matches.tenant_id = member_groups.tenant_id
             and matches.currency = member_groups.currency
             and member_groups.known_count = member_groups.member_count
-            and member_groups.tenant_count = 1
-            and member_groups.currency_count = 1
+            and member_groups.tenant_id = member_groups.last_tenant_id
+            and member_groups.currency = member_groups.last_currency
             and matches.left_count = member_groups.left_count
             and matches.right_count = member_groups.right_count
             and least(member_groups.left_count, member_groups.right_count) > 0

@@ -8,6 +8,21 @@ with events as (
     select tenant_id, reward_valuation_id as transaction_id, 'closing entries of rewards' as scope
     from {{ ref('reward_valuations') }}
     where is_posted
+    union all
+    select tenant_id, {{ key_hash('wof', ['tenant_id', 'write_off_id']) }} as transaction_id, 'write-offs' as scope
+    from {{ ref('write_offs') }}
+    where written_off_on <= cast({{ as_of() }} as date)
+    union all
+    select tenant_id, {{ key_hash('fcl', ['transaction_id']) }} as transaction_id, 'fees off contract' as scope
+    from {{ ref('fee_audit') }}
+    where state in ('overcharged', 'undercharged')
+    {% for event in ['accrued', 'invoice_true_up', 'invoice_paid'] %}
+        {% set measure = event.replace('invoice_', '') %}
+        union all
+        select tenant_id, {{ key_hash('fme', ["'fee_" ~ event ~ "'", 'fee_month_id']) }} as transaction_id, 'fees billed' as scope
+        from {{ ref('fee_accruals') }}
+        where {{ measure }}_minor != 0
+    {% endfor %}
 ),
 
 answers as (

@@ -24,6 +24,7 @@ legs as (
         posting_rules.factor * case posting_rules.basis
             when 'gross' then postables.gross_minor
             when 'fee' then postables.fee_minor
+            when 'tax' then postables.fee_tax_minor
             when 'net' then postables.net_minor
             when 'allocated' then postables.allocated_minor
             when 'unfunded' then postables.unfunded_minor

@@ -5,6 +5,7 @@ with factors as (
         posting_rule_id,
         sum(case when basis = 'gross' then factor else 0 end) as gross,
         sum(case when basis = 'fee' then factor else 0 end) as fee,
+        sum(case when basis = 'tax' then factor else 0 end) as tax,
         sum(case when basis = 'net' then factor else 0 end) as net,
         sum(case when basis = 'allocated' then factor else 0 end) as allocated,
         sum(case when basis = 'unfunded' then factor else 0 end) as unfunded
@@ -18,3 +19,4 @@ where
     gross + net != allocated
     or allocated != unfunded
     or fee != net
+    or tax != 0

@@ -44,10 +44,11 @@ def write_csv(
     columns: Sequence[str],
     rows: Iterable[Mapping[str, Any]],
     titles: Sequence[str] = (),
+    encoding: str = "utf-8-sig",
 ) -> int:
     """Writes the columns of the rows, in that order, and returns how many rows there were."""
     count = 0
-    with file.open("w", encoding="utf-8-sig", newline="") as handle:
+    with file.open("w", encoding=encoding, newline="") as handle:
         writer = csv.writer(handle)
         writer.writerow(titles or columns)
         for row in rows:

@@ -19,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from dbt_project.settings import ConfigurationError
 from dbt_project.warehouse import WarehouseBusyError
 from delivery.facts import PublishError
+from delivery.ledger.book import ExportRefusedError
 from ingestion.faults import SourceChangedError
 from ingestion.landing.write import RowsLostError
 from orchestration.alerts.trouble import scrubbed
@@ -29,6 +30,7 @@ from orchestration.commands import (
     decide,
     doctor,
     explain,
+    export,
     init,
     load,
     look,
@@ -50,6 +52,7 @@ EXPECTED = (
     SourceChangedError,
     RowsLostError,
     PublishError,
+    ExportRefusedError,
     psycopg.Error,
     duckdb.Error,
     sqlite3.Error,
@@ -85,6 +88,7 @@ for part in (init, load, run, look, repair, decide, close, statements, explain, 
     part.register(app)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(chargeback.app, name="chargeback")
+app.add_typer(export.app, name="export")
 app.add_typer(rules.app, name="rules")
 app.add_typer(rewards.app, name="rewards")
 

@@ -1,0 +1,1 @@
+"""The books as the files that accounting programs take in."""

@@ -1,7 +1,8 @@
 """Where a column stands in a JSON object, and what is left of the object for `_extra`.
 
 Personal parts that nobody needs (`never_land`, by dotted path or by name at any depth) are cut out
-before anything is read, so that they reach neither a column nor `_extra`.
+before anything is read, so that they reach neither a column nor `_extra`; but what a column names
+inside such a part by its whole path is read, and nothing beside it.
 """
 
 from __future__ import annotations
@@ -36,8 +37,11 @@ def cells_of(
     kept = _without_dropped(value, spec, (), dropped)
     cells, used = [], []
     for column in record.columns:
-        whole = value if column.kind == "personal" else kept
-        found = [(path, _at(whole, event, path)) for path in _paths(column)]
+        is_personal = column.kind == "personal"
+        found = [
+            (path, _at(value if is_personal or _is_inside(path, spec) else kept, event, path))
+            for path in _paths(column)
+        ]
         filled = [(path, part) for path, part in found if part not in (None, "")]
         cells.append(cell(filled[0][1]) if filled else None)
         used += [path for path, _ in (found if column.kind == "personal" else filled[:1])]
@@ -52,6 +56,14 @@ def is_not_needed(value: Any, spec: SourceSpec) -> bool:
     """Whether an object is of a kind the catalogue knows and has no table for."""
     kind = value.get("object") if isinstance(value, dict) else None
     return isinstance(kind, str) and any(fnmatchcase(kind, name) for name in spec.not_needed)
+
+
+def _is_inside(path: Path, spec: SourceSpec) -> bool:
+    """Whether a column stands inside a part that does not land, and is no such part itself."""
+    if spec.is_dropped(path[-1]) or spec.is_dropped(".".join(path)):
+        return False
+    outer = [".".join(path[:end]) for end in range(1, len(path))]
+    return any(spec.is_dropped(name) for name in (*outer, *path[:-1]))
 
 
 def _paths(column: Column) -> list[Path]:

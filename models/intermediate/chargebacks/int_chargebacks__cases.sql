@@ -74,8 +74,8 @@ counted as (
         row_number() over (
             partition by chargeback_event_id
             order by _received_at nulls last, _document_id, _source_line, {{ bytewise('reason_code') }} nulls last
-        ) as place
+        ) as copy_number
     from keyed
 )
 
-select * from counted where place = 1
+select * from counted where copy_number = 1

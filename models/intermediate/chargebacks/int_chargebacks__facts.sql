@@ -36,8 +36,15 @@ select
     placed.tenant_id,
     placed.chargeback_id,
     min(placed.vocabulary) as vocabulary,
-    max(case when placed.event_place = 1 then placed.source end) as source,
-    max(case when placed.event_place = 1 then placed.source_account end) as source_account,
+    -- whose money it was says whose dispute it is; what portals say comes by a source of its own
+    coalesce(
+        max({{ bytewise('case when placed.transaction_id is not null then placed.source end') }}),
+        max(case when placed.event_place = 1 then placed.source end)
+    ) as source,
+    coalesce(
+        max({{ bytewise('case when placed.transaction_id is not null then placed.source_account end') }}),
+        max(case when placed.event_place = 1 then placed.source_account end)
+    ) as source_account,
     max(case when placed.event_place = 1 then placed.case_ref end) as dispute_ref,
     max({{ bytewise('placed.payment_ref') }}) as payment_ref,
     max({{ bytewise('placed.reference') }}) as reference,

@@ -24,9 +24,9 @@ from tests.python.fingerprint import Fingerprint, fingerprint
 STAGES = ("history", "build", "day", "day_build", "idle_build", "refresh")
 DIFFERENT = """
 with ours as (
-    select a.earned_trans_id, a.redeemed_trans_id, a.units
-    from intermediate.int_rewards__allocations as a
-    where a.mode = 'amount_true' and a.customer_id not in (
+    select earned_trans_id, redeemed_trans_id, units
+    from bench.allocated
+    where customer_id not in (
         select customer_id from intermediate.int_rewards__histories_in_turns
         where mode = 'amount_true'
     )

@@ -4,7 +4,7 @@
 
 The stages: history (raw rows but those of the last day), day (those), build (the room as it has
 to be now), refresh (the room made anew), allocation (the SQL of its models from a customer's events
-in order to the allocations, alone), bare (one query), floor (read, sort, write).
+in order to the allocations with their ids, alone), bare (one query), floor (read, sort, write).
 
 Prints one line of JSON at the end: what the stage itself measured.
 """
@@ -41,6 +41,20 @@ select trans_id, customer_id, is_lot, amount_minor, created_at
 from intermediate.int_rewards__events
 where problem is null
 """
+# The models name an event by its number; the bare query and the loops name it by its id.
+NAMED = """
+create or replace table bench.allocated as
+select moves.customer_id, lots.trans_id as earned_trans_id, users.trans_id as redeemed_trans_id,
+    moves.units
+from bench.int_rewards__allocations as moves
+inner join bench.int_rewards__events_in_order as lots
+    on moves.tenant_id = lots.tenant_id and moves.currency = lots.currency
+    and moves.customer_id = lots.customer_id and moves.lot_number = lots.event_number
+inner join bench.int_rewards__events_in_order as users
+    on moves.tenant_id = users.tenant_id and moves.currency = users.currency
+    and moves.customer_id = users.customer_id and moves.redemption_number = users.event_number
+where moves.mode = 'amount_true'
+"""
 FLOOR = """
 create or replace table bench.floor as
 select * from bench.typed
@@ -65,6 +79,7 @@ def allocation(settings: Settings) -> dict[str, Any]:
         connection.execute("set TimeZone = 'UTC'; create schema if not exists bench")
         for name, sql in between(settings, FIRST, LAST):
             told[name] = _timed(connection, f"create or replace table bench.{name} as ({sql})")
+        told["ids"] = _timed(connection, NAMED)
     return {"seconds": sum(t[0] for t in told.values()), "models": told} | {
         "cpu": sum(t[1] for t in told.values())
     }

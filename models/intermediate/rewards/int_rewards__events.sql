@@ -41,14 +41,6 @@ events as (
 typed as (
     select
         events.*,
-        case
-            when events.has_conflict
-                then {{ key_hash('rwd', [
-                    'events.tenant_id', 'events.trans_id', 'events.kind', 'events.created_at', 'events.holder_id', 'events.amount_minor',
-                    'events.currency'
-                ]) }}
-            else {{ key_hash('rwd', ['events.tenant_id', 'events.trans_id']) }}
-        end as reward_transaction_id,
         coalesce(own_types.type, shared_types.type, 'unknown') as type
     from events
     left join reward_types as own_types on events.tenant_id = own_types.tenant_id and events.kind = own_types.native_type
@@ -57,7 +49,6 @@ typed as (
 
 -- A row with a problem is told as a break and takes no part in any history.
 select
-    reward_transaction_id,
     tenant_id,
     trans_id,
     holder_id as customer_id,

@@ -1,25 +1,15 @@
+{{ config(materialized='view') }}
+
 with kept_balances as (
     select * from {{ ref('int_rewards__balances') }}
 ),
 
-lots_left as (
-    select * from {{ ref('reward_transactions') }} where open_amount_minor > 0
+past_expiry as (
+    select * from {{ ref('int_rewards__past_expiry') }}
 ),
 
 currencies as (
     select * from {{ ref('currencies') }}
-),
-
--- What passes with the calendar alone is looked for anew each time; the rest is kept by customer.
-past_expiry as (
-    select
-        tenant_id,
-        customer_id,
-        currency,
-        cast(sum(open_amount_minor) as bigint) as past_expiry_minor
-    from lots_left
-    where expires_at <= {{ as_of() }}
-    group by tenant_id, customer_id, currency
 ),
 
 balances as (

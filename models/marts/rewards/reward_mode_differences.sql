@@ -1,7 +1,7 @@
-{{ config(materialized='kept', kept_by='customer_id') }}
+{{ config(materialized='view') }}
 
 with lots as (
-    select * from {{ ref('reward_transactions') }} where is_lot and problem is null {{ only_touched('and') }}
+    select * from {{ ref('reward_transactions') }} where is_lot and problem is null
 ),
 
 currencies as (

@@ -28,11 +28,12 @@ rows_with_results as (
         coalesce(results.reversed_amount_minor, 0) as reversed_amount_minor,
         coalesce(results.still_unfunded_minor, 0) as still_unfunded_minor
     from events
-    left join results on events.reward_transaction_id = results.reward_transaction_id
+    left join results on events.tenant_id = results.tenant_id and events.trans_id = results.trans_id
 )
 
 select
-    told.reward_transaction_id,
+    case when told.has_conflict then {{ contradicting_reward_transaction_id('told') }} else {{ reward_transaction_id('told') }} end
+        as reward_transaction_id,
     told.tenant_id,
     told.trans_id,
     told.customer_id,

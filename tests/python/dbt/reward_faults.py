@@ -37,8 +37,9 @@ FAULTS = {
 
 GENERIC_FAULTS = {
     "unique_together_reward_balance_history": """
-        insert into marts.reward_balance_history select * from marts.reward_balance_history
-        where customer_id = (select min(customer_id) from marts.reward_balance_history)""",
+        insert into intermediate.int_rewards__results
+        select * from intermediate.int_rewards__results
+        where customer_id = (select min(customer_id) from intermediate.int_rewards__results)""",
     "not_empty_when_reward_transactions": "delete from marts.reward_transactions",
     "allocations_are_above_zero": "update marts.reward_allocations set allocated_minor = null",
     "reward_amounts_are_whole": """

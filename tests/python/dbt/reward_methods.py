@@ -40,9 +40,10 @@ def under(
                 "insert into seeds.reward_customer_merges (tenant_id, customer_id, merged_into)"
                 f" values ('default', '{customer}', '{merged_into}')"
             )
+        views = _views(warehouse)
         for result in built.run.results:
             relation = _relation(result.unique_id, result.name)
-            if relation:
+            if relation and relation not in views:
                 warehouse.execute(f"delete from {relation}")
                 warehouse.execute(f"insert into {relation} {result.compiled_code}")
                 warehouse.execute(f"analyze {relation}")  # as after dbt: PostgreSQL plans by it
@@ -78,6 +79,12 @@ def _relation(unique_id: str, name: str) -> str:
     room, _, rest = name.partition("int_rewards__")
     is_ours = unique_id.startswith("model.") and not room and rest
     return f"intermediate.{name}" if is_ours and rest not in GIVEN else ""
+
+
+def _views(warehouse: Warehouse) -> set[str]:
+    """What is made anew by being read."""
+    rows = warehouse.rows("select table_schema, table_name from information_schema.views")
+    return {f"{row['table_schema']}.{row['table_name']}" for row in rows}
 
 
 def _all_in_turns(warehouse: Warehouse, relation: str) -> None:

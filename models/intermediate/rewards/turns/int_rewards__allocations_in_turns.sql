@@ -12,22 +12,18 @@ turns as (
 told as (
     select
         moves.moved_by,
-        coalesce(moves.undone_number, 0) as undone_number,
+        coalesce(moves.undone_number, 0) as undone_place,
+        moves.undone_number,
         using_rows.mode,
         using_rows.counts,
         using_rows.tenant_id,
         using_rows.currency,
         using_rows.customer_id,
-        lots.reward_transaction_id as earned_reward_transaction_id,
-        lots.trans_id as earned_trans_id,
-        using_rows.reward_transaction_id as redeemed_reward_transaction_id,
-        using_rows.trans_id as redeemed_trans_id,
-        undone.reward_transaction_id as undone_reward_transaction_id,
-        undone.trans_id as undone_trans_id,
+        lots.event_number as lot_number,
         lots.units as lot_units,
         coalesce(lots.whole_minor, 0) as lot_minor,
         coalesce(undone.whole_minor, using_rows.whole_minor) as redemption_minor,
-        case when undone.reward_transaction_id is null then moves.units else -moves.units end as units
+        case when moves.undone_number is null then moves.units else -moves.units end as units
     from moves
     inner join turns as using_rows on moves.stretch_id = using_rows.stretch_id and moves.moved_by = using_rows.event_number
     left join turns as lots on moves.stretch_id = lots.stretch_id and moves.lot_number = lots.event_number
@@ -39,13 +35,13 @@ running as (
         *,
         sum(units) over lot as used_so_far,
         row_number() over (
-            partition by mode, tenant_id, currency, customer_id, earned_reward_transaction_id
-            order by moved_by desc, undone_number desc
+            partition by mode, tenant_id, currency, customer_id, lot_number
+            order by moved_by desc, undone_place desc
         ) as place_from_end
     from told
     window lot as (
-        partition by mode, tenant_id, currency, customer_id, earned_reward_transaction_id
-        order by moved_by, undone_number rows unbounded preceding
+        partition by mode, tenant_id, currency, customer_id, lot_number
+        order by moved_by, undone_place rows unbounded preceding
     )
 )
 
@@ -54,12 +50,9 @@ select
     tenant_id,
     currency,
     customer_id,
-    earned_reward_transaction_id,
-    earned_trans_id,
-    redeemed_reward_transaction_id,
-    redeemed_trans_id,
-    undone_reward_transaction_id,
-    undone_trans_id,
+    lot_number,
+    moved_by as redemption_number,
+    undone_number,
     cast(units as bigint) as units,
     cast(case counts when 'money' then units else sign(units) * least(lot_minor, redemption_minor) end as bigint) as allocated_minor,
     cast(case when units > 0 then 0 when counts = 'money' then -units else redemption_minor end as bigint) as undone_minor,

@@ -19,30 +19,32 @@ redemptions as (
 -- The order stands for every purchase before that was paid under it.
 by_order as (
     select
-        reversals.reward_transaction_id,
+        reversals.tenant_id,
+        reversals.currency,
+        reversals.customer_id,
+        reversals.event_number,
         max(redemptions.event_number) as redemption_number
     from reversals
     inner join redemptions
         on
-            reversals.tenant_id = redemptions.tenant_id
-            and reversals.currency = redemptions.currency
-            and reversals.customer_id = redemptions.customer_id
+            {{ same_history('reversals', 'redemptions') }}
             and reversals.order_id = redemptions.order_id
     where redemptions.type = 'spent' and redemptions.event_number < reversals.event_number
-    group by reversals.reward_transaction_id
+    group by reversals.tenant_id, reversals.currency, reversals.customer_id, reversals.event_number
 ),
 
 -- Where no purchase has the order, the reason may be the TRANS_ID of one redemption.
 by_id as (
     select
-        reversals.reward_transaction_id,
+        reversals.tenant_id,
+        reversals.currency,
+        reversals.customer_id,
+        reversals.event_number,
         redemptions.event_number as redemption_number
     from reversals
     inner join redemptions
         on
-            reversals.tenant_id = redemptions.tenant_id
-            and reversals.currency = redemptions.currency
-            and reversals.customer_id = redemptions.customer_id
+            {{ same_history('reversals', 'redemptions') }}
             and reversals.reason_as_id = redemptions.trans_id
     where redemptions.event_number < reversals.event_number
 ),
@@ -53,12 +55,11 @@ named as (
         case when by_order.redemption_number is not null then reversals.order_id end as named_order_id,
         coalesce(by_order.redemption_number, by_id.redemption_number) as named_number
     from reversals
-    left join by_order on reversals.reward_transaction_id = by_order.reward_transaction_id
-    left join by_id on reversals.reward_transaction_id = by_id.reward_transaction_id
+    left join by_order on {{ same_event('reversals', 'by_order') }}
+    left join by_id on {{ same_event('reversals', 'by_id') }}
 )
 
 select
-    named.reward_transaction_id,
     named.tenant_id,
     named.currency,
     named.customer_id,
@@ -68,9 +69,4 @@ select
     redemptions.trans_id as named_trans_id,
     redemptions.type as named_type
 from named
-left join redemptions
-    on
-        named.tenant_id = redemptions.tenant_id
-        and named.currency = redemptions.currency
-        and named.customer_id = redemptions.customer_id
-        and named.named_number = redemptions.event_number
+left join redemptions on {{ same_event('named', 'redemptions', 'named_number') }}

@@ -25,7 +25,6 @@ units as (
         events.tenant_id,
         events.currency,
         events.customer_id,
-        events.reward_transaction_id,
         events.trans_id,
         events.type,
         events.is_lot,
@@ -39,19 +38,15 @@ units as (
         readings.lot_order,
         readings.expired_rows = 'by_date' and events.type = 'expired' as goes_by_date,
         case when events.type = 'spent' then events.order_id end as holder_order_id,
-        undoable.reward_transaction_id is not null as is_undoable,
+        undoable.event_number is not null as is_undoable,
         reversals.named_order_id,
         case when reversals.named_order_id is null then reversals.named_number end as named_number,
         case readings.counts when 'money' then abs(events.amount_minor) else 1 end as units
     from events
-    inner join histories_in_turns
-        on
-            events.tenant_id = histories_in_turns.tenant_id
-            and events.currency = histories_in_turns.currency
-            and events.customer_id = histories_in_turns.customer_id
+    inner join histories_in_turns on {{ same_history('events', 'histories_in_turns') }}
     inner join readings on histories_in_turns.mode = readings.mode
-    left join reversals on events.reward_transaction_id = reversals.reward_transaction_id
-    left join undoable on events.reward_transaction_id = undoable.reward_transaction_id
+    left join reversals on {{ same_event('events', 'reversals') }}
+    left join undoable on {{ same_event('events', 'undoable') }}
 ),
 
 balances as (

@@ -11,7 +11,6 @@ select
     tenant_id,
     currency,
     customer_id,
-    reward_transaction_id,
     trans_id,
     type,
     is_lot,

@@ -9,29 +9,26 @@ reversals as (
 ),
 
 named as (
-    select redemptions.reward_transaction_id, redemptions.tenant_id, redemptions.customer_id
+    select redemptions.tenant_id, redemptions.currency, redemptions.customer_id, redemptions.event_number
     from redemptions
     inner join reversals
         on
-            redemptions.tenant_id = reversals.tenant_id
-            and redemptions.currency = reversals.currency
-            and redemptions.customer_id = reversals.customer_id
+            {{ same_history('redemptions', 'reversals') }}
             and redemptions.order_id = reversals.named_order_id
     where redemptions.type = 'spent' and redemptions.event_number <= reversals.named_number
     union all
-    select redemptions.reward_transaction_id, redemptions.tenant_id, redemptions.customer_id
+    select redemptions.tenant_id, redemptions.currency, redemptions.customer_id, redemptions.event_number
     from redemptions
     inner join reversals
         on
-            redemptions.tenant_id = reversals.tenant_id
-            and redemptions.currency = reversals.currency
-            and redemptions.customer_id = reversals.customer_id
+            {{ same_history('redemptions', 'reversals') }}
             and redemptions.event_number = reversals.named_number
 )
 
 select
-    reward_transaction_id,
     tenant_id,
-    customer_id
+    currency,
+    customer_id,
+    event_number
 from named
-group by reward_transaction_id, tenant_id, customer_id
+group by tenant_id, currency, customer_id, event_number

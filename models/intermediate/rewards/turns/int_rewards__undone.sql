@@ -5,31 +5,32 @@ with readings as (
 ),
 
 moves as (
-    select * from {{ ref('int_rewards__allocations_in_turns') }} where undone_reward_transaction_id is not null {{ only_touched('and') }}
+    select * from {{ ref('int_rewards__allocations_in_turns') }} where undone_number is not null {{ only_touched('and') }}
 ),
 
 undone as (
     select
         moves.*,
-        case when moves.earned_reward_transaction_id is null then 0 else -moves.allocated_minor end as back_in_lots_minor
+        case when moves.lot_number is null then 0 else -moves.allocated_minor end as back_in_lots_minor
     from moves
     inner join readings on moves.mode = readings.mode
 ),
 
 -- What a reversal undid, seen from both ends. What no lot gets back of it, none had paid.
 both_ends as (
-    select tenant_id, customer_id, redeemed_reward_transaction_id as reward_transaction_id, undone_minor, back_in_lots_minor
+    select tenant_id, currency, customer_id, redemption_number as event_number, undone_minor, back_in_lots_minor
     from undone
     union all
-    select tenant_id, customer_id, undone_reward_transaction_id as reward_transaction_id, undone_minor, back_in_lots_minor
+    select tenant_id, currency, customer_id, undone_number as event_number, undone_minor, back_in_lots_minor
     from undone
 )
 
 select
-    reward_transaction_id,
     tenant_id,
+    currency,
     customer_id,
+    event_number,
     cast(sum(undone_minor) as bigint) as undone_minor,
     cast(sum(undone_minor - back_in_lots_minor) as bigint) as undone_unfunded_minor
 from both_ends
-group by reward_transaction_id, tenant_id, customer_id
+group by tenant_id, currency, customer_id, event_number

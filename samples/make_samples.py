@@ -64,6 +64,7 @@ def answers() -> dict[str, Any]:
         "payouts": expected.payouts(),
         "rewards": expected_books.rewards(),
         "ledger": expected_books.ledger(),
+        "postings": expected_books.postings(),
     }
 
 

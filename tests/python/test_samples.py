@@ -38,6 +38,12 @@ QUERIES = {
     "rewards.allocations": "select earned_trans_id as earned, redeemed_trans_id as redeemed,"
     " allocated from marts.reward_allocations",
     "ledger": "select account_code, currency, closing from marts.account_balances",
+    "postings": "select entries.currency, coalesce(transactions.side, 'rewards') as told_by,"
+    " entries.event_type, account_code, count(*) as lines, sum(debit) as debits,"
+    " sum(credit) as credits from marts.ledger_entries as entries"
+    " left join marts.transactions as transactions"
+    " on entries.transaction_id = transactions.transaction_id"
+    " group by entries.currency, transactions.side, entries.event_type, account_code",
 }
 
 

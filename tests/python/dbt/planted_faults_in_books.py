@@ -43,6 +43,21 @@ FAULTS = (
     Fault("trial_balance", "an account is off", booked_elsewhere("5000", "no other")),
     Fault("clearing_equals_open_items", "clearing holds more", booked_elsewhere("1100", "4000")),
     Fault("clearing_equals_open_items", "transit holds more", booked_elsewhere("1120", "4000")),
+    Fault("clearing_equals_open_items", "suspense holds more", booked_elsewhere("2900", "4000")),
+    Fault(
+        "clearing_equals_open_items",
+        "an open item of the reserve is lost",
+        (
+            """delete from marts.open_account_items where open_account_item_id =
+            (select min(open_account_item_id) from marts.open_account_items
+            where role = 'reserve')""",
+        ),
+    ),
+    Fault(
+        "clearing_equals_open_items",
+        "money in suspense is no break",
+        ("delete from marts.discrepancies where kind = 'in_suspense'",),
+    ),
     Fault("balances_equal_sources", "the bank account is off", booked_elsewhere("1000", "4000")),
     Fault(
         "stripe_net",

@@ -1,6 +1,7 @@
 -- What a line of an account with open items is about: lines of one item that add up to zero are settled. On an account that a
 -- reconciliation clears the match is the item, and without one the transaction; on the reserve an instalment is paired with its
--- settlement where they are matched, and else everything that one processor's account holds back is one item.
+-- settlement where they are matched, and else everything that one processor's account holds back is one item. What nobody paid of a
+-- customer's rewards and what reversals undid of it are one item.
 with ledger_entries as (
     select * from {{ ref('ledger_entries') }}
 ),
@@ -15,6 +16,10 @@ clearing_postables as (
 
 transactions as (
     select * from {{ ref('transactions') }}
+),
+
+reward_transactions as (
+    select * from {{ ref('reward_transactions') }}
 ),
 
 match_members as (
@@ -61,9 +66,11 @@ select
         when matched.match_id is not null then matched.match_id
         when stands.role = 'reserve' and waiting.transaction_id is null
             then transactions.processor || ' ' || coalesce(transactions.source_account, '')
+        when reward_transactions.customer_id is not null then 'rewards of ' || reward_transactions.customer_id
         else stands.subject_id
     end as item_id
 from stands
 left join matched on stands.ledger_line_id = matched.ledger_line_id
 left join waiting on stands.subject_id = waiting.transaction_id
 left join transactions on stands.subject_id = transactions.transaction_id
+left join reward_transactions on stands.subject_id = reward_transactions.reward_transaction_id

@@ -1,4 +1,5 @@
--- What is told, put to its dispute: by the dispute's own reference where something began under it, else by the payment. Said twice is once.
+-- What is told, put to its dispute: by the dispute's own reference where something began under it, else by the payment: the dispute of it
+-- that began, or was spoken of, last. Said twice is once.
 with
 
 reported as (
@@ -11,9 +12,10 @@ openings as (
         vocabulary,
         dispute_ref,
         max({{ bytewise('payment_ref') }}) as payment_ref,
-        min(occurred_at) as began_at
+        min(occurred_at) as began_at,
+        max(case when is_opening then 1 else 0 end) as has_opening
     from reported
-    where is_opening and dispute_ref is not null
+    where (is_opening or is_stated) and dispute_ref is not null
     group by tenant_id, vocabulary, dispute_ref
 ),
 
@@ -25,6 +27,8 @@ by_payment as (
             partition by
                 reported.tenant_id, reported.vocabulary, reported.dispute_ref, reported.payment_ref, reported.occurred_at
             order by
+                openings.has_opening desc,
+                case when openings.dispute_ref = reported.dispute_ref then 1 else 2 end,
                 case when openings.began_at <= reported.occurred_at then 1 else 2 end,
                 case when openings.began_at <= reported.occurred_at then openings.began_at end desc nulls last,
                 openings.began_at,
@@ -37,7 +41,7 @@ by_payment as (
             and reported.payment_ref = openings.payment_ref
     group by
         reported.tenant_id, reported.vocabulary, reported.dispute_ref, reported.payment_ref, reported.occurred_at,
-        openings.dispute_ref, openings.began_at
+        openings.dispute_ref, openings.began_at, openings.has_opening
 ),
 
 placed as (
@@ -49,6 +53,7 @@ placed as (
         on reported.tenant_id = openings.tenant_id
             and reported.vocabulary = openings.vocabulary
             and reported.dispute_ref = openings.dispute_ref
+            and openings.has_opening = 1
     left join by_payment
         on reported.tenant_id = by_payment.tenant_id
             and reported.vocabulary = by_payment.vocabulary

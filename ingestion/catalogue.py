@@ -23,12 +23,12 @@ ORIGIN_COLUMNS = ("_extra", "_document_id", "_source_file", "_source_line", "_lo
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 Kind = Literal[
-    "key", "id", "text", "amount", "currency", "timestamp", "unix", "date", "enum", "tenant",
-    "personal",
+    "key", "id", "text", "amount", "rate", "currency", "timestamp", "unix", "date", "enum",
+    "tenant", "personal",
 ]  # fmt: skip
 Format = Literal[
     "csv", "ndjson", "json", "xlsx", "parquet", "zip", "gzip",
-    "camt", "mt940", "bai2", "ofx", "nacha", "paypal", "unica", "cielo", "rede",
+    "camt", "mt940", "bai2", "ofx", "nacha", "paypal", "unica", "cielo", "rede", "ecb",
 ]  # fmt: skip
 
 
@@ -41,6 +41,7 @@ class Column(Part):
     `unit` of an amount: major (12.34), minor (1234, and 12 for JPY 12), or hundredths (1234, and
     1200 for JPY 12: some senders write two digits for every currency). A sender's own idea of a
     currency's decimals is in seeds/currency_exceptions.csv and goes before ISO's.
+    `rate` is a plain decimal above zero, at most eight digits and twelve decimals.
     `unix` is a moment in whole seconds since 1970. In JSON objects a column stands at `path`
     (`a.b.0.c`; default its name, `^.a` is a name of the event around), then at its aliases.
     `cell` says how a sender spells it whose cells are no plain text (see ingestion/spellings.py).

@@ -17,6 +17,7 @@ from ingestion.formats.camt import knows_camt, parse_camt
 from ingestion.formats.cielo import knows_cielo, parse_cielo
 from ingestion.formats.columnar import parse_parquet
 from ingestion.formats.delimited import parse_delimited
+from ingestion.formats.ecb import knows_ecb, parse_ecb
 from ingestion.formats.json_objects import parse_json_objects, starts_like_json
 from ingestion.formats.mt940 import parse_mt940
 from ingestion.formats.mt940_fields import knows_mt940
@@ -61,6 +62,7 @@ READERS: dict[Format, Reader] = {
     "unica": Reader(parse_unica, (), knows_unica),
     "cielo": Reader(parse_cielo, (), knows_cielo),
     "rede": Reader(parse_rede, (), knows_rede),
+    "ecb": Reader(parse_ecb, (), knows_ecb),
 }
 
 

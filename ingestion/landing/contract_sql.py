@@ -67,6 +67,10 @@ def _of_column(record: Record, column: Column, tenant: str, currency: str | None
         yield Rule("ID_PRECISION_LOST", name, damaged)
     elif column.kind == "amount":
         yield from _amount(record, column, currency)
+    elif column.kind == "rate":
+        plain = rf"regexp_full_match({name}, '[0-9]{{1,8}}(\.[0-9]{{1,12}})?')"
+        zero = f"try_cast({name} as decimal(20, 12)) <= 0.00000001"
+        yield Rule("RATE_INVALID", name, f"not {plain} or {zero}")
     elif column.kind == "currency":
         yield Rule("CURRENCY_UNKNOWN", name, f"{name} is not null and u_{name} is null")
     elif column.kind in ("timestamp", "date"):

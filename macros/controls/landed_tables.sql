@@ -51,6 +51,7 @@
         ('rede', 'rede_debts', 'stg_rede__debts'),
         ('rede', 'rede_unscheduled', 'stg_rede__unscheduled'),
         ('rede', 'rede_other_records', 'stg_rede__other_records'),
+        ('fx', 'fx_rates', 'stg_fx__rates'),
         ('nacha', 'nacha_entries', 'stg_nacha__entries'),
         ('nacha', 'nacha_addenda', 'stg_nacha__addenda'),
         ('thrive_cash', 'thrive_cash_transactions', 'stg_thrive_cash__events'),

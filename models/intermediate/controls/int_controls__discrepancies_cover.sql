@@ -9,7 +9,7 @@ needed_kinds as (
     where
         kind not in (
             'fee_differs', 'fee_off_schedule', 'status_differs', 'date_differs', 'over_refunded', 'over_charged_back', 'double_loss',
-            'file_total_differs', 'in_suspense', 'chargeback_illegal_transition'
+            'file_total_differs', 'in_suspense', 'fx_rate_missing', 'chargeback_illegal_transition'
         )
 ),
 

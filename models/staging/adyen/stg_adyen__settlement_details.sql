@@ -23,6 +23,7 @@ typed as (
         documents.source,
         documents.received_at,
         {{ ascii_upper('lines.net_currency') }} as currency_code,
+        {{ ascii_upper('lines.gross_currency') }} as gross_currency_code,
         {{ utc_timestamp('lines.creation_date', 'coalesce(zones.time_zone, documents.time_zone)') }} as occurred_at
     from lines
     inner join documents on lines._document_id = documents.document_id
@@ -38,10 +39,13 @@ counted as (
         + {{ minor_units("coalesce(typed.markup, '0')", 'currencies.minor_unit_factor') }}
         + {{ minor_units("coalesce(typed.scheme_fees, '0')", 'currencies.minor_unit_factor') }}
         + {{ minor_units("coalesce(typed.interchange, '0')", 'currencies.minor_unit_factor') }} as fee_minor,
+        {{ minor_units("coalesce(typed.gross_credit, '0')", 'gross.minor_unit_factor') }}
+        - {{ minor_units("coalesce(typed.gross_debit, '0')", 'gross.minor_unit_factor') }} as gross_minor,
         {{ minor_units('typed.interchange', 'currencies.minor_unit_factor') }} as interchange_minor,
         {{ minor_units('typed.scheme_fees', 'currencies.minor_unit_factor') }} as scheme_fee_minor
     from typed
     left join currencies on typed.currency_code = currencies.currency
+    left join currencies as gross on typed.gross_currency_code = gross.currency
 )
 
 select
@@ -67,6 +71,10 @@ select
     interchange_minor,
     scheme_fee_minor,
     currency_code as currency,
+    -- what the shopper paid, in the shopper's currency
+    gross_minor,
+    gross_currency_code as gross_currency,
+    {{ clean_text('exchange_rate') }} as exchange_rate,
 
     -- time
     occurred_at,

@@ -19,6 +19,7 @@ select
     {{ stripe_object_minor(json_list_sum('typed.fee_details', 'amount', 'type', 'tax')) }} as fee_tax_minor,
     {{ stripe_object_minor('typed.net') }} as reported_net_minor,
     typed.currency_code as currency,
+    {{ clean_text('typed.exchange_rate') }} as exchange_rate,
 
     -- time
     typed.created_at as occurred_at,

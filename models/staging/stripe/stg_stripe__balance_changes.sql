@@ -51,6 +51,9 @@ select
     {{ minor_units("coalesce(typed.fee, '0')", 'currencies.minor_unit_factor') }} as fee_minor,
     {{ minor_units('typed.net', 'currencies.minor_unit_factor') }} as reported_net_minor,
     typed.currency_code as currency,
+    -- what the customer was asked for, where Stripe exchanged it
+    cast(typed.customer_facing_amount as decimal(24, 6)) as customer_facing_amount,
+    {{ ascii_upper('typed.customer_facing_currency') }} as customer_facing_currency,
 
     -- time
     typed.occurred_at,

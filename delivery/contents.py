@@ -14,7 +14,7 @@ from typing import Any
 
 from dbt_project.settings import BREAK_SEVERITIES
 from dbt_project.warehouse import Warehouse
-from delivery import ageing, evidence, payout_parts, proposals
+from delivery import ageing, chargebacks, evidence, payout_parts, proposals
 from delivery.facts import RunFacts
 from delivery.rewards import shown as rewards
 
@@ -102,6 +102,7 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     **ageing.QUERIES,
     **payout_parts.QUERIES,
+    **chargebacks.QUERIES,
     **rewards.queries(SHOWN),
     "balances": (
         ("marts.account_balances",),

@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from delivery import ageing, payout_parts
+from delivery import ageing, chargebacks, payout_parts
 from delivery.charts import PASSES, PROPOSED, STATES, charts, state_of
 from delivery.contents import SEVERITIES, SHOWN, Contents
 from delivery.evidence import parts
@@ -32,6 +32,7 @@ SECTIONS = {
     "proposals": "Proposals",
     "coverage": "Matched and open",
     "payouts": "Payouts",
+    "chargebacks": "Disputes",
     "rewards": "Rewards",
     "ledger": "Ledger",
     "controls": "Controls",
@@ -73,6 +74,7 @@ def page(contents: Contents) -> str:
             **_proofs(contents),
             **gaps,
             **payout_parts.shown(contents["payouts"], SHOWN),
+            **chargebacks.shown(contents["chargebacks"], contents["win_rates"], SHOWN),
             made_of=contents["payout_categories"],
             reserves=contents["reserves"],
             **_files(contents),

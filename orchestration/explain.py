@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dbt_project.warehouse import Warehouse
+from orchestration.explain_chargebacks import disputes, doors_of, named, transactions_of
 from orchestration.explain_doors import (
     Door,
     Row,
@@ -83,6 +84,7 @@ def explain(warehouse: Warehouse, identity: str) -> list[Story]:
     if has_table(warehouse, "marts", "transactions"):
         found = warehouse.rows(_CANDIDATES, [identity])[:MOST]
         stories += [_transaction(warehouse, row) for row in found]
+    stories += _disputes(warehouse, identity, {story.identity for story in stories})
     if has_table(warehouse, "marts", "reward_transactions"):
         stories += [_reward(warehouse, row) for row in warehouse.rows(_REWARDS, [identity])]
     if has_table(warehouse, "ops", "documents"):
@@ -105,6 +107,7 @@ def _transaction(warehouse: Warehouse, row: Row) -> Story:
             net=money(row["net"], row["currency"]),
         ),
         *payout(warehouse, key),
+        *disputes(warehouse, key),
         *answers(warehouse, key),
         *evidence(warehouse, key),
         *breaks(warehouse, key),
@@ -112,6 +115,19 @@ def _transaction(warehouse: Warehouse, row: Row) -> Story:
     ]
     title = f"{row['event_type']} {money(row['amount'], row['currency'])} at {row['source']}"
     return Story(key, title, tuple(doors))
+
+
+def _disputes(warehouse: Warehouse, identity: str, told: set[str]) -> list[Story]:
+    """Disputes of an id that no story of a transaction tells of already."""
+    stories = []
+    for row in named(warehouse, identity):
+        key = row["chargeback_id"]
+        if not transactions_of(warehouse, key) & told:
+            where = origin(warehouse, row["_document_id"], row["_source_line"])
+            doors = (*where, *doors_of(warehouse, row), *breaks(warehouse, key))
+            title = f"dispute of {money(row['amount'], row['currency'])} at {row['source']}"
+            stories.append(Story(key, title, doors))
+    return stories
 
 
 def _reward(warehouse: Warehouse, row: Row) -> Story:

@@ -18,6 +18,8 @@ HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>"
 COLUMNS = {
     "marts.discrepancies": ("reference", "native_id", "explanation", "_source_file"),
     "marts.payouts": ("payout_id",),
+    "marts.chargebacks": ("native_id", "reference", "reason_category"),
+    "marts.chargeback_win_rates": ("value",),
     "marts.files": ("name", "message"),
     "marts.quarantine": ("name", "masked_value", "message"),
     "marts.reward_current_balances": ("customer_id",),

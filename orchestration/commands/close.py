@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
 from orchestration import closing, closing_rewards
 from orchestration.console import Target, console, plain, settings_for, table
@@ -48,21 +49,13 @@ def close(
     settings = settings_for(target)
     month, is_rewards = _month(what, period)
     if month is None:
-        with open_warehouse(settings, read_only=True) as warehouse:
-            if not is_rewards:
-                _show(
-                    "Closed periods", "2026-10", closing.closed_periods(warehouse, settings.tenant)
-                )
-            found = closing_rewards.closed_reward_periods(warehouse, settings.tenant)
-        if is_rewards or found:
-            _show("Closed months of rewards", "rewards --period 2026-10", found)
+        _list(settings, is_rewards)
         return
-    who, why = person(by), reason.strip()
+    close_month = closing_rewards.close_rewards if is_rewards else closing.close_period
+    made = close_month(settings, month, person(by), reason.strip(), is_forced=force)
     if is_rewards:
-        made = closing_rewards.close_rewards(settings, month, who, why, is_forced=force)
         told, extra = "reward_period_adjustments", f", fingerprint {made['fingerprint']}"
     else:
-        made = closing.close_period(settings, month, who, why, is_forced=force)
         told, extra = "period_differences", ""
     console().print(f"closed {plain(month)} by {plain(made['closed_by'])}{extra}")
     console().print(
@@ -96,6 +89,17 @@ def _month(what: str | None, period: str | None) -> tuple[str | None, bool]:
     if what != REWARDS and period is not None:
         raise typer.BadParameter(f"--period goes with {REWARDS}: tieout close {REWARDS} --period …")
     return (period, True) if what == REWARDS else (what, False)
+
+
+def _list(settings: Settings, is_rewards: bool) -> None:
+    """What is closed: of payments and, where there are any, of rewards; or of rewards alone."""
+    with open_warehouse(settings, read_only=True) as warehouse:
+        payments = closing.closed_periods(warehouse, settings.tenant)
+        rewards = closing_rewards.closed_reward_periods(warehouse, settings.tenant)
+    if not is_rewards:
+        _show("Closed periods", "2026-10", payments)
+    if is_rewards or rewards:
+        _show("Closed months of rewards", "rewards --period 2026-10", rewards)
 
 
 def _show(title: str, words: str, rows: list[dict[str, Any]]) -> None:

@@ -47,6 +47,14 @@ MARTS = {
         left_amount_minor right_amount_minor matched_amount_minor expected_amount_minor
         missing_amount_minor ambiguous_amount_minor discrepant_amount_minor discrepancy_rate
         severity risk_level compliance_status""",
+    "chargebacks": """chargeback_id transaction_id sale_transaction_id stage outcome amount
+        amount_minor currency fee fee_minor respond_by is_overdue net_effect net_effect_minor
+        settlement_currency reason reason_category network merchant""",
+    "chargeback_events": """chargeback_id transaction_id sequence stage from_stage fault
+        amount_minor fee_minor currency occurred_at""",
+    "chargeback_win_rates": """dimension value currency chargeback_count won_count lost_count
+        win_rate lost_minor fee_minor net_effect_minor""",
+    "chargeback_evidence": "evidence_id chargeback_id sha256 name added_by added_at",
     "discrepancy_history": """discrepancy_id kind currency amount_at_risk_minor valid_from
         valid_to state""",
     "ageing_roll_forward": """reconciliation kind source currency ageing_bucket period_from
@@ -154,6 +162,7 @@ COMMANDS = {
     "report": "--target",
     "alerts": "",
     "rules": "",
+    "chargeback": "",
     "rewards": "",
     "webhooks": "--host --port --list",
 }

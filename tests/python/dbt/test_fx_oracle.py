@@ -1,0 +1,107 @@
+"""Books in one currency agree with fractions on random journals, on both engines.
+
+Run alone: pytest tests/python/dbt/test_fx_oracle.py
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from dbt_project.project import run_dbt
+from dbt_project.settings import Settings
+from dbt_project.warehouse import open_warehouse
+from tests.python.dbt.fx_oracle import Books, books
+from tests.python.dbt.planted_marts import plant
+from tests.python.dbt.random_fx import Journal, journal
+from tests.python.dbt.worlds import insert
+
+MARTS = (
+    "fx_rates", "functional_entries", "functional_balances", "fx_settlements", "fx_revaluations",
+    "missing_fx_rates",
+)  # fmt: skip
+STEPS = (
+    "books", "published", "crossed", "days", "accounts", "lines", "conversions", "settled",
+    "month_balances", "revalued", "journal", "posted",
+)  # fmt: skip
+SEEDS = ["currencies", "chart_of_accounts", "tenant_books", "fx_rate_sources", "fx_account_roles"]
+RATE = {
+    "tenant_id": "text", "rate_source": "text", "rate_date": "date", "base_currency": "text",
+    "quote_currency": "text", "rate": "decimal(20,12)", "_document_id": "text",
+    "_received_at": "timestamp", "_source_file": "text", "_source_line": "bigint",
+}  # fmt: skip
+PAYPAL = {"tenant_id": "text", "source": "text", "transaction_id": "text", "reference_id": "text"}
+SEEN_ON = date(2026, 11, 15)
+
+
+def build(settings: Settings, world: Journal) -> dict[str, str]:
+    """The room over a planted journal; the state of each model and test by its name."""
+    assert run_dbt(settings, ["seed", "--select", *SEEDS]).succeeded
+    with open_warehouse(settings) as warehouse:
+        warehouse.execute("delete from seeds.tenant_books")
+        insert(warehouse, "seeds.tenant_books", world.books)
+    plant(settings, "ledger_entries", world.lines)
+    plant(settings, "transactions", world.conversions)
+    plant(settings, "stg_fx__rates", world.rates, RATE)
+    plant(settings, "stg_paypal__transactions", world.references, PAYPAL)
+    plant(settings, "stg_paypal__searched_transactions", [], PAYPAL)
+    models = [*MARTS, *(f"int_fx__{name}" for name in STEPS)]
+    words = ["build", "--exclude-resource-type", "unit_test", "seed", "--select", *models]
+    ran = run_dbt(settings, words, {"as_of": f"{SEEN_ON} 04:00:00"})
+    return {result.name: result.status for result in ran.results}
+
+
+def found(settings: Settings) -> Books:
+    """What the marts say, in the oracle's words."""
+    with open_warehouse(settings, read_only=True) as warehouse:
+        lines = warehouse.rows("select * from marts.functional_entries")
+        balances = warehouse.rows("select * from marts.fx_revaluations")
+        missing = warehouse.rows("select * from marts.missing_fx_rates")
+    return Books(
+        Counter(
+            (
+                r["tenant_id"], r["line_kind"], r["posted_on"], r["posting_period"],
+                r["account_code"], r["amount_minor"], r["transaction_currency"],
+            )
+            for r in lines
+        ),
+        {
+            (r["tenant_id"], r["account_code"], r["transaction_currency"], r["posting_period"]):
+            (r["balance_minor"], r["carrying_minor"], r["gain_minor"])
+            for r in balances
+        },
+        {(r["tenant_id"], r["currency"], r["rate_on"]) for r in missing},
+    )  # fmt: skip
+
+
+def test_books_in_one_currency_are_what_fractions_say(engine_settings: Settings) -> None:
+    """Every line, every balance at a month's end, every missing rate; a cent off is seen."""
+    world = journal(1)
+    states = build(engine_settings, world)
+    assert {s for s in states.values() if s not in {"success", "pass"}} == set(), states
+    told, expected = found(engine_settings), books(world, SEEN_ON)
+    assert told.missing == expected.missing
+    assert told.balances == expected.balances
+    assert told.lines - expected.lines == Counter()
+    assert expected.lines - told.lines == Counter()
+
+
+def test_a_rate_off_by_its_last_digit_is_another_journal() -> None:
+    """The comparison would see it."""
+    world, spoiled = journal(1), journal(1)
+    told = next(r for r in spoiled.rates if r["base_currency"] == "EUR" and r["rate"][-1] != "9")
+    told["rate"] = told["rate"][:-1] + str(int(told["rate"][-1]) + 1)
+    for row in spoiled.rates:  # of a rate that was told again the later one counts
+        if (row["rate_date"], row["quote_currency"]) == (told["rate_date"], told["quote_currency"]):
+            row["rate"] = told["rate"]
+    assert books(world, SEEN_ON).lines != books(spoiled, SEEN_ON).lines
+
+
+def test_the_random_journals_hold_what_is_hard() -> None:
+    """Each kind of line, rates that are missing, and what remains of a match."""
+    expected = books(journal(1), SEEN_ON)
+    kinds = {line[1] for line in expected.lines}
+    assert kinds == {"booked", "rounding", "realised", "revaluation", "revaluation_reversal"}
+    assert {line[4] for line in expected.lines if line[1] == "realised"} >= {"1100", "1120", "1160"}
+    assert expected.missing
+    assert any(gain is None for _, _, gain in expected.balances.values())

@@ -1,4 +1,5 @@
--- The roll-forward of the reserves, added over processors and accounts, is the reserve account of the books, month by month.
+-- The roll-forward of the reserves, added over processors and accounts, is the reserve account of the books, month by month; and the last
+-- closing of each processor's account is what its own rows withheld and did not give back.
 with figures as (
     select tenant_id, currency, period, closing_minor, 0 as booked_minor, withheld_minor, released_minor, applied_minor, opening_minor
     from {{ ref('reserve_balances') }}
@@ -6,7 +7,7 @@ with figures as (
     select
         tenant_id, currency, period, 0 as closing_minor, closing_minor as booked_minor, 0 as withheld_minor, 0 as released_minor,
         0 as applied_minor, 0 as opening_minor
-    from {{ ref('account_balances') }}
+    from {{ ref('int_ledger__effective_balances') }}
     where role = 'reserve'
 ),
 
@@ -28,6 +29,31 @@ followed as (
         months.*,
         lag(closing_minor) over (partition by tenant_id, currency order by period) as closed_before_minor
     from months
+),
+
+closings as (
+    select
+        reserve_balances.*,
+        row_number() over (
+            partition by tenant_id, processor, source, source_account, currency order by period desc
+        ) as place
+    from {{ ref('reserve_balances') }} as reserve_balances
+),
+
+told as (
+    select
+        transactions.tenant_id, transactions.processor || ' ' || transactions.source_account as scope, transactions.currency,
+        -transactions.amount_minor as expected, 0 as found
+    from {{ ref('transactions') }} as transactions
+    left join {{ ref('unposted_transactions') }} as unposted on transactions.transaction_id = unposted.transaction_id
+    where
+        transactions.side = 'processor'
+        and transactions.event_type in ('reserve_hold', 'reserve_release', 'reserve_applied')
+        and unposted.transaction_id is null
+    union all
+    select tenant_id, processor || ' ' || source_account as scope, currency, 0 as expected, closing_minor as found
+    from closings
+    where place = 1
 )
 
 select
@@ -48,3 +74,14 @@ select
     ) as found
 from followed
 group by tenant_id, currency
+union all
+select
+    'reserves_tie' as control,
+    tenant_id,
+    scope,
+    'amount' as measure,
+    currency,
+    cast(sum(expected) as decimal(28, 4)) as expected,
+    cast(sum(found) as decimal(28, 4)) as found
+from told
+group by tenant_id, scope, currency

@@ -1,18 +1,28 @@
 with
 
--- What is not booked (a conflict, a row that is pending) moves no reserve either.
-unposted as (
-    select * from {{ ref('unposted_transactions') }}
+reserve_accounts as (
+    select account_code from {{ ref('chart_of_accounts') }} where role = 'reserve' group by account_code
+),
+
+-- As the books have it: what is not booked moves no reserve, and what is booked late or corrected moves it in the month it is booked in.
+lines as (
+    select
+        ledger_entries.ledger_line_id,
+        ledger_entries.transaction_id,
+        ledger_entries.posting_period,
+        ledger_entries.amount_minor
+    from {{ ref('ledger_entries') }} as ledger_entries
+    inner join reserve_accounts on ledger_entries.account_code = reserve_accounts.account_code
 ),
 
 movements as (
-    select transactions.*
+    select
+        transactions.*,
+        lines.ledger_line_id,
+        lines.posting_period,
+        lines.amount_minor as reserve_minor
     from {{ ref('transactions') }} as transactions
-    left join unposted on transactions.transaction_id = unposted.transaction_id
-    where
-        transactions.side = 'processor'
-        and transactions.event_type in ('reserve_hold', 'reserve_release', 'reserve_applied')
-        and unposted.transaction_id is null
+    inner join lines on transactions.transaction_id = lines.transaction_id
 ),
 
 reserve_movements as (
@@ -33,16 +43,17 @@ spoken_of as (
 )
 
 select
+    movements.ledger_line_id,
     movements.transaction_id,
     movements.tenant_id,
     movements.processor,
     movements.source,
     movements.source_account,
     movements.currency,
-    cast({{ dbt.date_trunc('month', 'movements.business_date') }} as date) as period,
+    movements.posting_period as period,
     spoken_of.says as movement,
     -- + fills the reserve
-    -movements.amount_minor as reserve_minor
+    movements.reserve_minor
 from movements
 left join spoken_of
     on movements.source = spoken_of.source

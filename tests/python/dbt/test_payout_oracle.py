@@ -22,6 +22,7 @@ from tests.python.dbt.random_payouts import PayoutWorld, world
 from tests.python.dbt.statements import compare_statements, plant_stated
 
 SEEDS = ["currencies", "payout_sources", "reporting_categories", "reserve_movements"]
+SEEDS += ["chart_of_accounts"]
 ROOM = [
     *("members", "explained", "reporting_categories", "categories", "shares", "bank_pairs"),
     *("bank_lines", "returns", "proven", "stated", "reserve_movements"),
@@ -48,12 +49,30 @@ def build(settings: Settings, made: PayoutWorld) -> DbtRun:
     plant(settings, "match_members", made.members)
     plant(settings, "unposted_transactions", made.unposted)
     plant(settings, "account_balances", made.periods)
+    plant(settings, "ledger_entries", booked_reserves(made))
     plant(settings, "open_items", [])
     plant(settings, "processor_balances", [])
     plant_stated(settings, made)
     words = ["build", "--exclude-resource-type", "unit_test", "seed", "--select", *MODELS]
     words += ["--exclude", *ELSEWHERE]
     return run_dbt(settings, words, AS_OF)
+
+
+def booked_reserves(made: PayoutWorld) -> list[dict[str, Any]]:
+    """The lines on the reserve account that the books would have."""
+    left_out = {row["transaction_id"] for row in made.unposted}
+    return [
+        {
+            "ledger_line_id": f"lin_{row['transaction_id']}",
+            "transaction_id": row["transaction_id"],
+            "tenant_id": row["tenant_id"],
+            "account_code": "1130",
+            "posting_period": row["business_date"].replace(day=1),
+            "amount_minor": -row["amount_minor"],
+        }
+        for row in made.transactions
+        if row["event_type"].startswith("reserve_") and row["transaction_id"] not in left_out
+    ]
 
 
 def table(settings: Settings, name: str) -> list[dict[str, Any]]:

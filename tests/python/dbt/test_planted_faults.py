@@ -24,6 +24,7 @@ from tests.python.conftest import make_settings
 from tests.python.dbt import (
     planted_faults,
     planted_faults_in_books,
+    planted_faults_in_disputes,
     planted_faults_in_payouts,
 )
 from tests.python.dbt.planted_faults import Fault
@@ -44,6 +45,7 @@ ROOM = "path:models/intermediate/controls"
 FAULTS = (
     *planted_faults.FAULTS,
     *planted_faults_in_books.FAULTS,
+    *planted_faults_in_disputes.FAULTS,
     *planted_faults_in_payouts.FAULTS,
 )
 

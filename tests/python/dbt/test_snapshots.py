@@ -10,6 +10,7 @@ from datetime import datetime
 from dbt_project.project import run_dbt
 from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
+from tests.python.dbt.planted_marts import plant
 
 ROW = {"tenant_id": "t", "kind": "orphan", "source": "stripe", "native_id": "n", "comment": "why"}
 
@@ -36,3 +37,28 @@ def test_an_accepted_break_is_dated_by_each_runs_as_of(duckdb_settings: Settings
         )
     first, second = datetime(2026, 10, 1, 12), datetime(2026, 10, 2, 12)
     assert [tuple(row.values()) for row in rows] == [(100, first, second), (200, second, None)]
+
+
+STATES = (("chargeback", "open", -1000), ("representment", "open", -1000), ("won", "won", 0))
+
+
+def test_a_dispute_keeps_every_state_it_was_in(duckdb_settings: Settings) -> None:
+    """Three builds, three states; a fourth that sees none adds none, nor does one that looks back."""
+    dispute = {"chargeback_id": "cbk_1", "tenant_id": "t", "source": "adyen", "native_id": "D1"}
+    for day, state in ((1, 0), (2, 1), (3, 2), (4, 2), (2, 0)):
+        stage, outcome, net = STATES[state]
+        row = {**dispute, "stage": stage, "outcome": outcome, "net_effect_minor": net}
+        plant(duckdb_settings, "chargebacks", [{**row, "evidence_count": 0}])
+        words = ["snapshot", "--select", "snapshot_chargeback_states"]
+        assert run_dbt(duckdb_settings, words, {"as_of": f"2026-10-0{day} 12:00:00"}).succeeded
+    with open_warehouse(duckdb_settings, read_only=True) as warehouse:
+        rows = warehouse.rows(
+            "select stage, net_effect_minor, dbt_valid_from, dbt_valid_to"
+            " from snapshots.snapshot_chargeback_states order by dbt_valid_from"
+        )
+    days = [datetime(2026, 10, day, 12) for day in (1, 2, 3)]
+    ends = [*days[1:], None]
+    assert [tuple(row.values()) for row in rows] == [
+        (stage, net, first, last)
+        for (stage, _, net), first, last in zip(STATES, days, ends, strict=True)
+    ]

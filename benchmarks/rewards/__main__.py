@@ -4,7 +4,8 @@
 
 Exit 1 when the answers differ, a day's build is not what a whole one gives, a plan tries all with
 all, or (with --bars) a ratio is missed. `--loops` names the pandas loops to run beside it: frames,
-columns; `--engine postgres` builds the room there, and a day, and says seconds.
+columns; `--stages` the parts to run, where all of them would want more place or time than there is;
+`--engine postgres` builds the room there, and a day, and says seconds.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.matching.process import NO_DEPLOYMENT
 from benchmarks.rewards import postgres
-from benchmarks.rewards.run import Wish, measured
+from benchmarks.rewards.run import BESIDE, ROOM, Wish, measured
 from benchmarks.rewards.tell import tell
 
 
@@ -29,6 +31,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="keep the warehouse here")
     parser.add_argument("--memory", default="", help="DuckDB's memory_limit, such as 7GB")
     parser.add_argument("--loops", nargs="*", choices=("frames", "columns"), default=())
+    parser.add_argument("--stages", nargs="*", choices=(*ROOM, *BESIDE), default=(*ROOM, *BESIDE))
     parser.add_argument("--bars", action="store_true", help="exit 1 when a ratio is missed")
     given = parser.parse_args()
     for name in [name for name in os.environ if name.startswith("TIEOUT_")]:
@@ -38,6 +41,7 @@ def main() -> int:
         folder = given.folder or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         wish = Wish(given.rows, given.seed, folder, given.memory, tuple(given.loops))
+        wish = replace(wish, stages=tuple(given.stages))
         if given.engine == "postgres":
             return 0 if postgres.run(wish) else 1
         return 0 if tell(measured(wish), with_bars=given.bars) else 1

@@ -3,8 +3,9 @@
     python -m benchmarks.rewards.stages STAGE FOLDER ROWS SEED
 
 The stages: history (raw rows but those of the last day), day (those), build (the room as it has
-to be now), refresh (the room made anew), allocation (the SQL of its models from a customer's events
-in order to the allocations with their ids, alone), bare (one query), floor (read, sort, write).
+to be now), outputs (what reads it), refresh (the room made anew), allocation (the SQL of its models
+from a customer's events in order to the allocations with their ids, alone), bare (one query), floor
+(read, sort, write).
 
 Prints one line of JSON at the end: what the stage itself measured.
 """
@@ -32,6 +33,11 @@ MARTS = (
     "reward_balance_history",
     "reward_current_balances",
     "reward_mode_differences",
+)
+ROOM = tuple(f"+{mart}" for mart in MARTS)
+OUTPUTS = tuple(
+    f"+path:models/marts/rewards/{folder}"
+    for folder in ("books", "reports", "validation", "workbook")
 )
 FIRST, LAST = "int_rewards__events_in_order", "int_rewards__allocations"
 TYPED = """
@@ -64,8 +70,16 @@ order by customer_id, created_at, case when is_lot then 0 else 1 end, length(tra
 
 def build(settings: Settings, *more: str) -> dict[str, Any]:
     """Seeds and models of the room, without tests."""
+    return _built(settings, *more, "--select", *ROOM)
+
+
+def outputs(settings: Settings) -> dict[str, Any]:
+    """What reads the room: orders, groups, reports, validations, the books and the workbook."""
+    return _built(settings, "--select", *OUTPUTS, "--exclude", *ROOM)
+
+
+def _built(settings: Settings, *more: str) -> dict[str, Any]:
     words = ["build", "--resource-type", "model", "--resource-type", "seed", *more]
-    words += ["--select", *(f"+{mart}" for mart in MARTS)]
     ran = run_dbt(settings, words, {"as_of": f"{AS_OF:%Y-%m-%d %H:%M:%S}"})
     if not ran.succeeded:
         raise SystemExit(ran.output)
@@ -80,6 +94,8 @@ def allocation(settings: Settings) -> dict[str, Any]:
         for name, sql in between(settings, FIRST, LAST):
             told[name] = _timed(connection, f"create or replace table bench.{name} as ({sql})")
         told["ids"] = _timed(connection, NAMED)
+        for name in told.keys() - {"ids"}:
+            connection.execute(f"drop table bench.{name}")  # a hundred million rows want the place
     return {"seconds": sum(t[0] for t in told.values()), "models": told} | {
         "cpu": sum(t[1] for t in told.values())
     }
@@ -114,6 +130,7 @@ def alone(settings: Settings, sql: str) -> dict[str, Any]:
         connection.execute(TYPED)
         connection.execute("checkpoint")
         seconds, cpu = _timed(connection, sql)
+        connection.execute("drop table if exists bench.floor")
     return {"seconds": seconds, "cpu": cpu}
 
 
@@ -130,6 +147,7 @@ def _cpu() -> float:
 
 STAGES: dict[str, Callable[[Settings], dict[str, Any]]] = {
     "build": build,
+    "outputs": outputs,
     "refresh": lambda settings: build(settings, "--full-refresh"),
     "allocation": allocation,
     "bare": lambda settings: alone(settings, alone_sql("bare.sql")),

@@ -18,6 +18,7 @@ from ingestion.catalogue import catalogue
 from orchestration.cli import app
 from orchestration.outcome import Exit
 from tests.python.conftest import make_settings
+from tests.python.contract_of_books import BOOKS
 
 Columns = dict[str, set[str]]
 
@@ -117,9 +118,7 @@ MARTS = {
         difference closed_by closed_at""",
     "reward_closed_periods": """period from_period fingerprint fingerprint_now is_unchanged
         adjusted_count closed_by closed_at""",
-    "ledger_entries": """entry_id posted_on account_code account_name debit credit amount_minor
-        currency event_type transaction_id match_id memo""",
-    "account_balances": "account_code currency period opening debits credits closing",
+    **BOOKS,
     "control_results": "control scope currency expected found difference passed ran_at",
     "files": """document_id source name sha256 rows landed quarantined state declared_rows
         found_rows declared_amount found_amount received_at""",

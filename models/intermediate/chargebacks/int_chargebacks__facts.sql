@@ -1,4 +1,5 @@
--- What is known of each dispute beside its stages: who, why, how much, and which rows moved its money. The first row that says a thing counts.
+-- What is known of each dispute beside its stages: who, why, how much, and which rows moved its money. The first row that says a thing
+-- counts.
 with
 
 steps as (
@@ -8,7 +9,9 @@ steps as (
 placed as (
     select
         steps.*,
-        row_number() over (partition by chargeback_id order by occurred_at, stage_rank, {{ bytewise('chargeback_event_id') }}) as event_place,
+        row_number() over (
+            partition by chargeback_id order by occurred_at, stage_rank, {{ bytewise('chargeback_event_id') }}
+        ) as event_place,
         row_number() over (
             partition by chargeback_id, case when amount_minor < 0 then 1 when amount_minor > 0 then 2 else 3 end
             order by occurred_at, stage_rank, {{ bytewise('chargeback_event_id') }}

@@ -40,30 +40,31 @@ stated as (
     from stripe_changes
     where native_type in ('dispute', 'dispute_reversal')
     union all
-    select tenant_id, source, balance_transaction_id as native_id, dispute_id, charge_id, reason, network, false
+    select tenant_id, source, balance_transaction_id as native_id, dispute_id, charge_id, reason, network, false as names_dispute
     from stripe_disputes
     union all
-    select tenant_id, source, second_balance_transaction_id as native_id, dispute_id, charge_id, reason, network, false
+    select tenant_id, source, second_balance_transaction_id as native_id, dispute_id, charge_id, reason, network, false as names_dispute
     from stripe_disputes
     union all
     select
         tenant_id, source, psp_reference || '/' || coalesce(modification_reference, '') || '/' || batch_number as native_id,
-        modification_reference, psp_reference, cast(null as {{ dbt.type_string() }}) as reason, payment_method, false
+        modification_reference, psp_reference, cast(null as {{ dbt.type_string() }}) as reason, payment_method,
+        false as names_dispute
     from adyen
     union all
-    select tenant_id, source, native_id, native_id as dispute_ref, payment_id, description as reason, network, false
+    select tenant_id, source, native_id, native_id as dispute_ref, payment_id, description as reason, network, false as names_dispute
     from square_disputes
     union all
     select
         tenant_id, source, native_id, dispute_id, payment_id, cast(null as {{ dbt.type_string() }}) as reason,
-        cast(null as {{ dbt.type_string() }}) as native_network, false
+        cast(null as {{ dbt.type_string() }}) as native_network, false as names_dispute
     from square_entries
     union all
     select
         paypal.tenant_id, paypal.source, paypal.transaction_id as native_id,
         coalesce(paypal_disputes.payment_ref, paypal.reference_id, paypal.transaction_id) as dispute_ref,
         coalesce(paypal_disputes.payment_ref, paypal.reference_id) as payment_ref, paypal.description as reason,
-        'paypal' as native_network, paypal_disputes.transaction_id is not null
+        'paypal' as native_network, paypal_disputes.transaction_id is not null as names_dispute
     from paypal
     left join paypal_disputes
         on paypal.tenant_id = paypal_disputes.tenant_id

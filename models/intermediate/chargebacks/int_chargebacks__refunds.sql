@@ -9,7 +9,9 @@ named as (
     from {{ ref('stg_stripe__balance_changes') }}
     where native_type = 'refund'
     union
-    select tenant_id, source, psp_reference || '/' || coalesce(modification_reference, '') || '/' || batch_number, psp_reference
+    select
+        tenant_id, source, psp_reference || '/' || coalesce(modification_reference, '') || '/' || batch_number as native_id,
+        psp_reference
     from {{ ref('stg_adyen__settlement_details') }}
     where native_type in ('refunded', 'refundedbulk')
     union

@@ -21,12 +21,10 @@ worded as (
         told.*,
         case
             when told.native_event = 'dispute_fee' then '(fee)'
-            else coalesce(
-                exact.stage, plain.stage,
-                case when told.transaction_id is not null and told.native_status = 'out' then 'chargeback' end,
-                case when told.transaction_id is not null then 'won' end,
-                'unknown'
-            )
+            when coalesce(exact.stage, plain.stage) is not null then coalesce(exact.stage, plain.stage)
+            when told.transaction_id is null then 'unknown'
+            when told.native_status = 'out' then 'chargeback'
+            else 'won'
         end as stage,
         coalesce(exact.is_answered, plain.is_answered, false) or told.has_answer as is_answered,
         coalesce(exact.is_of_inquiry, plain.is_of_inquiry, false) as is_of_inquiry,

@@ -1,4 +1,5 @@
--- The sale a dispute is about: by the processor's id of the payment, else by the merchant's reference. The latest before the dispute, where there are several.
+-- The sale a dispute is about: by the processor's id of the payment, else by the merchant's reference. Of several the latest before the
+-- dispute.
 with
 
 cases as (

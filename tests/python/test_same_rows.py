@@ -21,6 +21,7 @@ from dbt_project.settings import PROJECT_ROOT, Settings
 from dbt_project.warehouse import open_warehouse
 from tests.python import sample_month
 from tests.python.conftest import make_settings, new_database
+from tests.python.currency_sums import crossed, folder_sums
 from tests.python.fingerprint import Fingerprint
 
 Prints = dict[str, Fingerprint]
@@ -64,6 +65,13 @@ def test_the_month_has_rows(month_prints: Prints) -> None:
         "files",
     }
     assert {name for name in filled if month_prints[name].rows == 0} == set()
+
+
+def test_no_model_adds_amounts_of_two_currencies(month: Settings) -> None:
+    """tests/python/test_currency_sums.py shows that such a sum is found."""
+    models = month.target_path / "compiled" / "tieout" / "models"
+    assert sum(len(found) for found in folder_sums(models).values()) > 200
+    assert crossed(models) == []
 
 
 def test_the_walk_names_rows_that_exist(month: Settings) -> None:

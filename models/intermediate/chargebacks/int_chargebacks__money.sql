@@ -1,6 +1,5 @@
--- The movements of disputes, once each: what processors took and gave back, their fees for it, and what the books booked that no
--- processor has told of. A row of the books that is matched, or has a processor's dispute under its reference, is the
--- same event and stands with the processor.
+-- The movements of disputes, once each: what processors took and gave back, their fees for it, and what only the books booked. A row of
+-- the books that is matched, or whose reference a processor's dispute has, is the same event and stands with the processor.
 with
 
 transactions as (
@@ -37,8 +36,7 @@ named as (
         -- Where a source names no dispute, a payment is disputed once at a time.
         coalesce(transactions.processor, transactions.source) || ' ' || coalesce(transactions.source_account, '') || ' '
         || coalesce(
-            transactions.reference, transactions.order_id, transactions.authorization_code, transactions.processor_reference,
-            transactions.native_id
+            transactions.reference, transactions.order_id, transactions.authorization_code, processor_reference, transactions.native_id
         ) as payment_in_words
     from transactions
     left join references_of
@@ -67,9 +65,7 @@ select
     source,
     source_account,
     vocabulary,
-    case
-        when event_type = 'fee' then 'dispute_fee' when vocabulary = 'house' then event_type else coalesce(native_type, event_type)
-    end as native_event,
+    case when event_type = 'fee' then 'dispute_fee' when vocabulary = 'house' then event_type else native_type end as native_event,
     case when amount_minor < 0 then 'out' else 'in' end as native_status,
     false as is_stated,
     case when vocabulary = 'stripe' then coalesce(dispute_ref, processor_reference) else dispute_ref end as dispute_ref,

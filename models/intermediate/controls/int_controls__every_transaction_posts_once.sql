@@ -25,12 +25,18 @@ with events as (
     {% endfor %}
 ),
 
-answers as (
-    select tenant_id, transaction_id, entry_id as answer
+entries as (
+    select tenant_id, transaction_id, entry_id, min(entry_kind) as entry_kind
     from {{ ref('ledger_entries') }}
     group by tenant_id, transaction_id, entry_id
+),
+
+-- A reversal takes an answer back.
+answers as (
+    select tenant_id, transaction_id, case entry_kind when 'reversal' then -1 else 1 end as times
+    from entries
     union all
-    select tenant_id, transaction_id, exclusion_id as answer
+    select tenant_id, transaction_id, 1 as times
     from {{ ref('unposted_transactions') }}
 ),
 
@@ -38,9 +44,10 @@ answered as (
     select
         tenant_id,
         transaction_id,
-        count(*) as times_answered
+        sum(times) as times_answered
     from answers
     group by tenant_id, transaction_id
+    having sum(times) != 0
 ),
 
 -- Neither an event without an answer nor an entry without an event.

@@ -7,7 +7,7 @@ decisions as (
 ),
 
 posting_rules as (
-    select * from {{ ref('posting_rules') }}
+    {{ rules_in_force() | indent }}
 ),
 
 legs as (
@@ -39,8 +39,11 @@ legs as (
             and postables.condition = decisions.condition
     inner join posting_rules
         on
-            postables.party = posting_rules.party
+            postables.tenant_id = posting_rules.tenant_id
+            and postables.party = posting_rules.party
             and postables.event_type = posting_rules.event_type
+            and postables.posted_on >= posting_rules.valid_from
+            and postables.posted_on < posting_rules.valid_to
 )
 
 select

@@ -2,7 +2,7 @@
     'archive_in_register', 'declared_totals', 'landed_lines', 'staged_rows',
     'row_values', 'transactions_complete', 'matched_or_open', 'matched_once',
     'match_groups', 'discrepancies_cover', 'payouts_explained', 'entries_balance',
-    'every_transaction_posts_once', 'trial_balance', 'clearing_equals_open_items', 'balances_equal_sources',
+    'every_transaction_posts_once', 'closed_months_stay', 'trial_balance', 'clearing_equals_open_items', 'balances_equal_sources',
     'stripe_net', 'stripe_summaries', 'bank_statements_tie', 'lots_not_overused', 'redemptions_add_up',
     'fifo_order', 'rewards_liability', 'reward_roll_forward', 'reward_validations', 'summary_ties', 'card_sales', 'booked_rows', 'bank_moves_as_stated',
     'payout_members', 'processor_balances', 'reserves_tie', 'chargebacks_tie'

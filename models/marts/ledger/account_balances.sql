@@ -2,8 +2,8 @@ with movements as (
     select * from {{ ref('int_ledger__movements') }}
 ),
 
-chart_of_accounts as (
-    select * from {{ ref('chart_of_accounts') }}
+accounts as (
+    select * from {{ ref('int_ledger__accounts') }}
 ),
 
 currencies as (
@@ -23,9 +23,9 @@ typed as (
     select
         balances.tenant_id,
         balances.account_code,
-        chart_of_accounts.account_name,
-        chart_of_accounts.account_type,
-        chart_of_accounts.role,
+        accounts.account_name,
+        accounts.account_type,
+        accounts.role,
         balances.currency,
         currencies.exponent,
         balances.period,
@@ -34,7 +34,7 @@ typed as (
         balances.credits_minor,
         cast(balances.closing_minor as bigint) as closing_minor
     from balances
-    inner join chart_of_accounts on balances.account_code = chart_of_accounts.account_code
+    inner join accounts on balances.tenant_id = accounts.tenant_id and balances.account_code = accounts.account_code
     inner join currencies on balances.currency = currencies.currency
 )
 

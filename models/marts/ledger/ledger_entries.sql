@@ -1,9 +1,13 @@
-with legs as (
-    select * from {{ ref('int_ledger__legs') }}
+with journal as (
+    select * from {{ ref('int_ledger__journal') }} where recorded_at <= {{ as_of() }}
 ),
 
-chart_of_accounts as (
-    select * from {{ ref('chart_of_accounts') }}
+unwritten as (
+    select * from {{ ref('int_ledger__unwritten') }}
+),
+
+accounts as (
+    select * from {{ ref('int_ledger__accounts') }}
 ),
 
 match_members as (
@@ -25,23 +29,29 @@ matched as (
     group by transaction_id
 ),
 
+known as (
+    select * from journal
+    union all
+    select * from unwritten
+),
+
 lines as (
     select
-        legs.*,
-        chart_of_accounts.account_name,
+        known.*,
+        accounts.account_name,
         matched.match_id,
-        greatest(legs.amount_minor, 0) as debit_minor,
-        greatest(-legs.amount_minor, 0) as credit_minor,
+        greatest(known.amount_minor, 0) as debit_minor,
+        greatest(-known.amount_minor, 0) as credit_minor,
         currencies.exponent
-    from legs
-    inner join chart_of_accounts on legs.account_code = chart_of_accounts.account_code
-    inner join currencies on legs.currency = currencies.currency
-    left join matched on legs.transaction_id = matched.transaction_id
+    from known
+    inner join currencies on known.currency = currencies.currency
+    left join accounts on known.tenant_id = accounts.tenant_id and known.account_code = accounts.account_code
+    left join matched on known.transaction_id = matched.transaction_id
 )
 
 select
-    {{ key_hash('lin', ['transaction_id', 'posting_rule_id', 'leg']) }} as ledger_line_id,
-    {{ key_hash('ent', ['transaction_id', 'posting_rule_id']) }} as entry_id,
+    ledger_line_id,
+    entry_id,
     tenant_id,
     posted_on,
     account_code,
@@ -56,12 +66,12 @@ select
     event_type,
     transaction_id,
     match_id,
-    memo,
+    case entry_kind when 'reversal' then 'Reversal: ' when 'correction' then 'Correction: ' else '' end || memo as memo,
     posting_rule_id,
     leg,
-    1 as sequence,
-    'original' as entry_kind,
-    cast(null as {{ dbt.type_string() }}) as reverses_entry_id,
-    {{ as_of() }} as recorded_at,
-    cast({{ dbt.date_trunc('month', 'posted_on') }} as date) as posting_period
+    sequence,
+    entry_kind,
+    reverses_entry_id,
+    recorded_at,
+    posting_period
 from lines

@@ -40,6 +40,18 @@ FAULTS = (
             from marts.ledger_entries where entry_id = {ONE_ENTRY}""",
         ),
     ),
+    Fault(
+        "closed_months_stay",
+        "a line was written into a month that was closed",
+        (
+            """insert into ops.closed_periods (close_id, tenant_id, period, closed_by, closed_at,
+            is_forced) select 'cls_x', tenant_id, '2026-10', 'Ada', recorded_at, false
+            from intermediate.int_ledger__journal limit 1""",
+            """insert into intermediate.int_ledger__journal select * replace
+            ('lin_late' as ledger_line_id, recorded_at + interval '1 day' as recorded_at)
+            from intermediate.int_ledger__journal where posting_period = '2026-10-01' limit 1""",
+        ),
+    ),
     Fault("trial_balance", "an account is off", booked_elsewhere("5000", "no other")),
     Fault("clearing_equals_open_items", "clearing holds more", booked_elsewhere("1100", "4000")),
     Fault("clearing_equals_open_items", "transit holds more", booked_elsewhere("1120", "4000")),

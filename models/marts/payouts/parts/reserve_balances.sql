@@ -27,7 +27,9 @@ by_month as (
 
 -- A reserve stays in view in the months in which the books moved and it did not.
 periods as (
-    select tenant_id, period from account_balances group by tenant_id, period
+    select tenant_id, period from account_balances
+    union
+    select tenant_id, period from by_month
 ),
 
 accounts as (

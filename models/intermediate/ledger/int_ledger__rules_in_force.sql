@@ -1,0 +1,1 @@
+{{ rules_in_force() }}

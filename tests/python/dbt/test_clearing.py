@@ -91,48 +91,38 @@ def named(source: str, record: str, native_id: str, account: str = "") -> str:
     return key("txn", key("key", TENANT, source, account, record, native_id), None)
 
 
+PRICES = (("sale", "charge", 10_000, 0, "netted"), ("refund", "refund", 0, 30, "invoiced"))
+GIVEN_UP = (
+    ("missing_at_processor", "b_lost", "write_off_clearing", 1000),
+    ("amount_differs", "p_short", "write_off_clearing", 30),
+    ("in_suspense", "s/1", "write_off_suspense", 2400),
+    ("fee_off_schedule", "p_dear", "fee_claim_paid", 4),
+)
+EYES = {"tenant_id": TENANT, "currency": "EUR", "written_off_by": "ann", "approved_by": "bob"}
+INVOICE = {"tenant_id": TENANT, "processor": "stripe", "invoice_number": "i1", "month": "2026-10"}
+
+
 def decisions() -> dict[str, list[Row]]:
     """What people entered: prices, an invoice, write-offs."""
-    moved = {name: named("stripe", "balance_transaction", name) for name in ("p_short", "p_dear")}
-    rent = named("bank", "entry 2026-10-03 -2400 EUR", "s/1", "NL1")
-    ids = {**moved, "b_lost": named("internal", "charge", "b_lost"), "s/1": rent}
-    bill = named("stripe", "balance_transaction", "p_bill")
-    prices = (
-        ("sale", "charge", 10_000, 0, "netted"),
-        ("refund", "refund", 0, 30, "invoiced"),
-    )
-    words = {"tenant_id": TENANT, "currency": "EUR", "written_off_by": "ann", "approved_by": "bob"}
-    given_up = (
-        ("missing_at_processor", "b_lost", "write_off_clearing", 1000),
-        ("amount_differs", "p_short", "write_off_clearing", 30),
-        ("in_suspense", "s/1", "write_off_suspense", 2400),
-        ("fee_off_schedule", "p_dear", "fee_claim_paid", 4),
-    )
+    moved = ("p_short", "p_dear", "p_bill")
+    ids = {name: named("stripe", "balance_transaction", name) for name in moved}
+    ids["s/1"] = named("bank", "entry 2026-10-03 -2400 EUR", "s/1", "NL1")
+    ids["b_lost"] = named("internal", "charge", "b_lost")
+    billed = {"currency": "EUR", "amount_minor": 35, "invoiced_on": "2026-11-05"}
+    names = ("schedule_id", "event_type", "rate_millionths", "flat_minor", "collected")
     return {
-        "fee_schedules": [
-            {
-                **SCHEDULE,
-                **{"schedule_id": name, "event_type": event, "rate_millionths": rate},
-                **{"flat_minor": flat, "collected": collected},
-            }
-            for name, event, rate, flat, collected in prices
-        ],
+        "fee_schedules": [{**SCHEDULE, **dict(zip(names, price, strict=True))} for price in PRICES],
         "fee_invoices": [
-            {
-                **{"tenant_id": TENANT, "processor": "stripe", "invoice_number": "i1"},
-                **{"month": "2026-10", "currency": "EUR", "amount_minor": 35},
-                **{"invoiced_on": "2026-11-05", "paid_by_transaction_id": bill},
-                "entered_by": "ann",
-            }
+            {**INVOICE, **billed, "paid_by_transaction_id": ids["p_bill"], "entered_by": "ann"}
         ],
         "write_offs": [
             {
-                **words,
+                **EYES,
                 **{"write_off_id": name, "kind": kind, "transaction_id": ids[name]},
                 **{"event_type": event, "amount_minor": amount},
                 **{"written_off_on": "2026-11-10", "reason": "too old"},
             }
-            for kind, name, event, amount in given_up
+            for kind, name, event, amount in GIVEN_UP
         ],
     }
 

@@ -10,7 +10,9 @@ books as (
 ),
 
 quotes as (
-    select tenant_id, rate_source, rate_date, base_currency as pivot_currency, quote_currency as currency, rate, _document_id, _source_file, _source_line
+    select
+        tenant_id, rate_source, rate_date, base_currency as pivot_currency, quote_currency as currency, rate,
+        _document_id, _source_file, _source_line
     from published
     union all
     -- a unit of the pivot is one of it

@@ -52,6 +52,12 @@ differences as (
         currency as transaction_currency, cast(null as {{ dbt.type_string() }}) as settlement_id, functional_currency,
         turned_minor as amount_minor, 'fx_unrealised' as difference_role
     from turns
+),
+
+sides as (
+    select differences.*, 'account' as line_key, cast(null as {{ dbt.type_string() }}) as role, amount_minor as side_minor from differences
+    union all
+    select differences.*, 'difference' as line_key, difference_role as role, -amount_minor as side_minor from differences
 )
 
 select
@@ -62,16 +68,17 @@ select
 from converted
 union all
 select
-    {{ key_hash('fen', ["'booked'", 'entry_id']) }}, 'rounding', tenant_id, 'rounding', posted_on, posting_period, null, 'fx_rounding',
-    functional_currency, amount_minor, null, null, null, null, null, null, entry_id, null, null
+    {{ key_hash('fen', ["'booked'", 'entry_id']) }} as functional_entry_id, 'rounding' as line_key,
+    tenant_id, 'rounding' as line_kind, posted_on, posting_period, null as account_code, 'fx_rounding' as role,
+    functional_currency, amount_minor, null as transaction_currency, null as transaction_minor,
+    null as transaction_exponent, null as rate, null as rate_published_on, null as ledger_line_id, entry_id, null as transaction_id,
+    null as settlement_id
 from rounding
 union all
 select
-    functional_entry_id, 'account', tenant_id, line_kind, posted_on, posting_period, account_code, null,
-    functional_currency, amount_minor, transaction_currency, null, null, null, null, null, null, null, settlement_id
-from differences
-union all
-select
-    functional_entry_id, 'difference', tenant_id, line_kind, posted_on, posting_period, null, difference_role,
-    functional_currency, -amount_minor, transaction_currency, null, null, null, null, null, null, null, settlement_id
-from differences
+    functional_entry_id, line_key,
+    tenant_id, line_kind, posted_on, posting_period, case when line_key = 'account' then account_code end as account_code, role,
+    functional_currency, side_minor as amount_minor, transaction_currency, null as transaction_minor,
+    null as transaction_exponent, null as rate, null as rate_published_on, null as ledger_line_id, null as entry_id, null as transaction_id,
+    settlement_id
+from sides

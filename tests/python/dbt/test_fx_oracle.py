@@ -6,10 +6,12 @@ Run alone: pytest tests/python/dbt/test_fx_oracle.py
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from dbt_project.project import run_dbt
-from dbt_project.settings import Settings
+from dbt_project.settings import PROJECT_ROOT, Settings
 from dbt_project.warehouse import open_warehouse
 from tests.python.dbt.fx_oracle import Books, books
 from tests.python.dbt.planted_marts import plant
@@ -32,6 +34,43 @@ RATE = {
 }  # fmt: skip
 PAYPAL = {"tenant_id": "text", "source": "text", "transaction_id": "text", "reference_id": "text"}
 SEEN_ON = date(2026, 11, 15)
+EXAMPLE = "example"
+PAGE = PROJECT_ROOT / "docs" / "fx.md"
+
+
+def page_table(header: str) -> list[list[str]]:
+    """The cells of the table on the page that has this header."""
+    lines = PAGE.read_text(encoding="utf-8").split(f"| {header} |\n")[1].splitlines()[1:]
+    end = next(number for number, line in enumerate(lines) if not line.startswith("|"))
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[:end]]
+
+
+def add_example(world: Journal) -> None:
+    """The page's rates and ledger, as one more tenant."""
+    own = {"tenant_id": EXAMPLE}
+    world.books.append({**own, "functional_currency": "EUR", "max_age_days": 7})
+    pair = {"rate_source": "ecb", "base_currency": "EUR", "quote_currency": "USD"}
+    told = {"_document_id": "doc", "_received_at": datetime(2026, 11, 1), "_source_line": 2}
+    for day, rate in page_table("day | USD"):
+        world.rates.append({**own, **pair, **told, "rate_date": day, "rate": rate})
+    for number, cells in enumerate(page_table("day | transaction | match | account | USD")):
+        day, transaction, match, account, amount = cells
+        minor = int(Decimal(amount) * 100)
+        world.lines.append(
+            {
+                **own, "ledger_line_id": f"example/{number}", "entry_id": f"ent_{transaction}",
+                "posted_on": day, "posting_period": "2026-10-01", "account_code": account,
+                "debit_minor": max(minor, 0), "credit_minor": max(-minor, 0), "currency": "USD",
+                "amount_minor": minor, "transaction_id": transaction, "match_id": match or None,
+            }
+        )  # fmt: skip
+
+
+def example_lines(rows: list[dict[str, Any]]) -> list[list[str]]:
+    """The marts' lines of the example, written as the page writes them."""
+    return sorted(
+        [str(r["posted_on"]), r["line_kind"], r["account_code"], f"{r['amount']:.2f}"] for r in rows
+    )
 
 
 def build(settings: Settings, world: Journal) -> dict[str, str]:
@@ -54,8 +93,9 @@ def build(settings: Settings, world: Journal) -> dict[str, str]:
 def found(settings: Settings) -> Books:
     """What the marts say, in the oracle's words."""
     with open_warehouse(settings, read_only=True) as warehouse:
-        lines = warehouse.rows("select * from marts.functional_entries")
-        balances = warehouse.rows("select * from marts.fx_revaluations")
+        others = f"where tenant_id != '{EXAMPLE}'"
+        lines = warehouse.rows(f"select * from marts.functional_entries {others}")
+        balances = warehouse.rows(f"select * from marts.fx_revaluations {others}")
         missing = warehouse.rows("select * from marts.missing_fx_rates")
     return Books(
         Counter(
@@ -75,15 +115,21 @@ def found(settings: Settings) -> Books:
 
 
 def test_books_in_one_currency_are_what_fractions_say(engine_settings: Settings) -> None:
-    """Every line, every balance at a month's end, every missing rate; a cent off is seen."""
-    world = journal(1)
-    states = build(engine_settings, world)
+    """Every line, every balance at a month's end, every missing rate, and the page's example."""
+    world, planted = journal(1), journal(1)
+    add_example(planted)
+    states = build(engine_settings, planted)
     assert {s for s in states.values() if s not in {"success", "pass"}} == set(), states
     told, expected = found(engine_settings), books(world, SEEN_ON)
     assert told.missing == expected.missing
     assert told.balances == expected.balances
     assert told.lines - expected.lines == Counter()
     assert expected.lines - told.lines == Counter()
+    with open_warehouse(engine_settings, read_only=True) as warehouse:
+        rows = warehouse.rows(
+            f"select * from marts.functional_entries where tenant_id = '{EXAMPLE}'"
+        )
+    assert example_lines(rows) == sorted(page_table("day | what | account | EUR"))
 
 
 def test_rates_with_one_more_digit_give_another_journal() -> None:

@@ -26,6 +26,7 @@ ROOMS = {
     "ledger",
     "controls",
     "cards",
+    "chargebacks",
     "fx",
 }
 

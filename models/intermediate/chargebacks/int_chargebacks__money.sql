@@ -76,7 +76,7 @@ select
 
     -- why
     reason,
-    case when vocabulary = 'nacha' then {{ regexp_first('description', '^([A-Z][0-9][0-9])') }} end as reason_code,
+    case when vocabulary = 'nacha' and description like 'R__%' then substring(description, 1, 3) end as reason_code,
     case when vocabulary = 'nacha' then 'ach' else native_network end as native_network,
 
     -- money

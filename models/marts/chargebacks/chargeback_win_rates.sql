@@ -31,7 +31,7 @@ counted as (
         sum(case when was_contested and outcome != 'open' then 1 else 0 end) as contested_count,
         sum(case when was_contested and outcome = 'won' then 1 else 0 end) as contested_won_count,
         sum(case when outcome in ('lost', 'accepted', 'expired') then -moved_minor else 0 end) as lost_minor,
-        sum(case when outcome = 'open' then -moved_minor else 0 end) as open_minor,
+        sum(case when outcome = 'open' then -moved_minor else 0 end) as undecided_minor,
         sum(fee_minor) as fee_minor,
         sum(net_effect_minor) as net_effect_minor
     from grouped
@@ -54,8 +54,8 @@ select
     {{ share_of('contested_won_count', 'contested_count') }} as contested_win_rate,
     cast(counted.lost_minor as bigint) as lost_minor,
     {{ major_units('counted.lost_minor', 'currencies.exponent') }} as lost,
-    cast(counted.open_minor as bigint) as open_minor,
-    {{ major_units('counted.open_minor', 'currencies.exponent') }} as open_amount,
+    cast(counted.undecided_minor as bigint) as undecided_minor,
+    {{ major_units('counted.undecided_minor', 'currencies.exponent') }} as undecided,
     cast(counted.fee_minor as bigint) as fee_minor,
     {{ major_units('counted.fee_minor', 'currencies.exponent') }} as fee,
     cast(counted.net_effect_minor as bigint) as net_effect_minor,

@@ -42,7 +42,7 @@ closings as (
 
 told as (
     select
-        transactions.tenant_id, transactions.processor || ' ' || transactions.source_account as scope, transactions.currency,
+        transactions.tenant_id, trim(transactions.processor || ' ' || transactions.source_account) as scope, transactions.currency,
         -transactions.amount_minor as expected, 0 as found
     from {{ ref('transactions') }} as transactions
     left join {{ ref('unposted_transactions') }} as unposted on transactions.transaction_id = unposted.transaction_id
@@ -51,7 +51,7 @@ told as (
         and transactions.event_type in ('reserve_hold', 'reserve_release', 'reserve_applied')
         and unposted.transaction_id is null
     union all
-    select tenant_id, processor || ' ' || source_account as scope, currency, 0 as expected, closing_minor as found
+    select tenant_id, trim(processor || ' ' || source_account) as scope, currency, 0 as expected, closing_minor as found
     from closings
     where place = 1
 )

@@ -1,24 +1,13 @@
--- The accounts that end at their open items, by tenant.
-with ledger_entries as (
-    select * from {{ ref('ledger_entries') }}
-),
-
-chart_of_accounts as (
-    select * from {{ ref('chart_of_accounts') }} where role in ('clearing', 'reserve', 'suspense', 'fee_claims', 'fee_accruals')
-),
-
-used as (
-    select
-        tenant_id,
-        account_code
-    from ledger_entries
-    group by tenant_id, account_code
+-- Which roles end at their open items; a role without any (bank, sales) is told by its source.
+with accounts as (
+    select * from {{ ref('int_ledger__accounts') }}
 )
 
 select
-    used.tenant_id,
-    used.account_code,
-    chart_of_accounts.role,
-    chart_of_accounts.reconciliation
-from used
-inner join chart_of_accounts on used.account_code = chart_of_accounts.account_code
+    tenant_id,
+    account_code,
+    account_name,
+    role,
+    reconciliation
+from accounts
+where role in ('clearing', 'reserve', 'suspense', 'fee_claims', 'fee_accruals')

@@ -65,7 +65,7 @@ select
     case
         when matched.match_id is not null then matched.match_id
         when stands.role = 'reserve' and waiting.transaction_id is null
-            then transactions.processor || ' ' || coalesce(transactions.source_account, '')
+            then trim(transactions.processor || ' ' || coalesce(transactions.source_account, ''))
         when reward_transactions.customer_id is not null then 'rewards of ' || reward_transactions.customer_id
         else stands.subject_id
     end as item_id

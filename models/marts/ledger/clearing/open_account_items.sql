@@ -6,15 +6,6 @@ accounts as (
     select * from {{ ref('int_ledger__item_accounts') }}
 ),
 
-chart as (
-    select
-        tenant_id,
-        account_code,
-        min(account_name) as account_name
-    from {{ ref('ledger_entries') }}
-    group by tenant_id, account_code
-),
-
 buckets as (
     select * from {{ ref('ageing_buckets') }}
 ),
@@ -51,7 +42,7 @@ select
     {{ key_hash('oai', ['aged.tenant_id', 'aged.account_code', 'aged.currency', 'aged.item_id']) }} as open_account_item_id,
     cast(aged.tenant_id as {{ dbt.type_string() }}) as tenant_id,
     cast(aged.account_code as {{ dbt.type_string() }}) as account_code,
-    cast(chart.account_name as {{ dbt.type_string() }}) as account_name,
+    cast(accounts.account_name as {{ dbt.type_string() }}) as account_name,
     cast(accounts.role as {{ dbt.type_string() }}) as role,
     cast(accounts.reconciliation as {{ dbt.type_string() }}) as reconciliation,
     cast(aged.item_id as {{ dbt.type_string() }}) as item_id,
@@ -71,7 +62,6 @@ select
     cast(buckets.ageing_bucket as {{ dbt.type_string() }}) as ageing_bucket
 from aged
 inner join accounts on aged.tenant_id = accounts.tenant_id and aged.account_code = accounts.account_code
-inner join chart on aged.tenant_id = chart.tenant_id and aged.account_code = chart.account_code
 inner join currencies on aged.currency = currencies.currency
 left join buckets
     on aged.age_days >= buckets.from_days and aged.age_days <= coalesce(buckets.to_days, aged.age_days)

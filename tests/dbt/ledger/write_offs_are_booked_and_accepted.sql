@@ -78,13 +78,13 @@ still_open as (
 select
     write_offs.write_off_id,
     case
-        when booked.booked_minor is distinct from abs(write_offs.amount_minor) then 'it is not booked with its amount'
+        when coalesce(booked.booked_minor, 0) != abs(write_offs.amount_minor) then 'it is not booked with its amount'
         else 'the transaction does not stand on the account it takes from'
     end as problem
 from write_offs
 left join booked on write_offs.posted_as = booked.transaction_id and write_offs.currency = booked.currency
 left join stood on write_offs.posted_as = stood.posted_as
-where booked.booked_minor is distinct from abs(write_offs.amount_minor) or stood.line_count is null
+where coalesce(booked.booked_minor, 0) != abs(write_offs.amount_minor) or stood.line_count is null
 union all
 select
     discrepancy_id as write_off_id,

@@ -1,6 +1,7 @@
 """beancount: plain text, read by `bean-check` and `bean-query`.
 
-Amounts must sum to zero to the last digit: the proof sets the tolerance to nothing.
+beancount tolerates half of the last digit in an entry, in which no cent hides; the proof's balances
+tolerate nothing.
 """
 
 from __future__ import annotations
@@ -52,7 +53,6 @@ class Beancount(PlainText):
         """A balance is asked for at the start of the day after the month, and exactly."""
         book = self.book
         lines = [
-            'option "inferred_tolerance_multiplier" "0"',
             f'include "accounts.{self.extension}"',
             f'include "{book.stem}.{self.extension}"',
             "",

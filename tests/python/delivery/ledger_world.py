@@ -24,15 +24,21 @@ _LEGS = (
 _ENTRIES = """
 create table marts.ledger_entries as
 with numbered as (
-    select i, case when i % 10 = 9 then 3 when i % 10 = 8 then 2 when i % 10 = 7 then 1 else 0 end as kind
+    select
+        i,
+        case when i % 10 = 9 then 3 when i % 10 = 8 then 2 when i % 10 = 7 then 1 else 0 end as kind
     from generate_series(0, {last}) as numbers (i)
 ),
 events as (
     select
-        i, kind, 'ent_' || md5('entry ' || i) as entry_id, 'txn_' || md5('event ' || i) as transaction_id,
+        i, kind, 'ent_' || md5('entry ' || i) as entry_id,
+        'txn_' || md5('event ' || i) as transaction_id,
         case (i * 7 + 3) % 11 {currencies} end as currency,
         case when i % 20 = 4 then date '2026-09-01' else date '2026-10-01' end as posting_period,
-        case when i % 20 = 4 or i % 97 = 0 then date '2026-09-28' else date '2026-10-01' + cast(i % 31 as integer) end as posted_on,
+        case
+            when i % 20 = 4 or i % 97 = 0 then date '2026-09-28'
+            else date '2026-10-01' + cast(i % 31 as integer)
+        end as posted_on,
         1 + (i * 7919) % 100000 as gross, (i * 7919) % 37 as fee
     from numbered
 ),
@@ -41,15 +47,17 @@ amounts as (
     select
         events.*, legs.leg, legs.account_code,
         case
-            when events.kind = 0 and legs.leg = 1 then gross - fee when events.kind = 0 and legs.leg = 2 then fee
+            when events.kind = 0 and legs.leg = 1 then gross - fee
+            when events.kind = 0 and legs.leg = 2 then fee
             when events.kind = 0 then -gross when legs.leg = 1 then -gross else gross
         end as amount_minor
     from events inner join legs on events.kind = legs.kind
 )
 select
-    'lin_' || md5(i || ' ' || leg) as ledger_line_id, entry_id, 'acme' as tenant_id, posted_on, posting_period,
-    account_code, 'Account ' || account_code as account_name, cast(amount_minor as bigint) as amount_minor, currency,
-    case kind when 0 then 'charge' when 1 then 'refund' when 2 then 'payout' else 'charge' end as event_type,
+    'lin_' || md5(i || ' ' || leg) as ledger_line_id, entry_id, 'acme' as tenant_id, posted_on,
+    posting_period, account_code, 'Account ' || account_code as account_name,
+    cast(amount_minor as bigint) as amount_minor, currency,
+    case kind when 1 then 'refund' when 2 then 'payout' else 'charge' end as event_type,
     transaction_id, case kind when 3 then 'reversal' else 'original' end as entry_kind,
     case kind when 3 then 'ent_' || md5('entry ' || (i - 9)) end as reverses_entry_id,
     case kind when 0 then 'Processor: charge' when 2 then 'Payout' else 'Sale' end as memo,
@@ -58,19 +66,30 @@ from amounts where amount_minor != 0
 """
 _BALANCES = """
 create table marts.account_balances as
-with keys as (select distinct tenant_id, account_code, currency from marts.ledger_entries),
-periods as (select distinct posting_period as period from marts.ledger_entries)
+with entries as (select * from marts.ledger_entries),
+keys as (select distinct tenant_id, account_code, currency from entries),
+periods as (select distinct posting_period as period from entries),
+joined as (
+    select
+        keys.*, periods.period, entries.posting_period, entries.amount_minor as n
+    from keys cross join periods
+    inner join entries
+        on keys.tenant_id = entries.tenant_id and keys.account_code = entries.account_code
+        and keys.currency = entries.currency
+)
 select
-    keys.*, periods.period,
-    cast(coalesce(sum(case when posting_period < period then amount_minor end), 0) as bigint) as opening_minor,
-    cast(coalesce(sum(case when posting_period = period and amount_minor > 0 then amount_minor end), 0) as bigint) as debits_minor,
-    cast(coalesce(-sum(case when posting_period = period and amount_minor < 0 then amount_minor end), 0) as bigint) as credits_minor,
-    cast(coalesce(sum(case when posting_period <= period then amount_minor end), 0) as bigint) as closing_minor
-from keys cross join periods
-inner join marts.ledger_entries as entries
-    on keys.tenant_id = entries.tenant_id and keys.account_code = entries.account_code and keys.currency = entries.currency
-group by keys.tenant_id, keys.account_code, keys.currency, periods.period
+    tenant_id, account_code, currency, period,
+    {opening} as opening_minor, {debits} as debits_minor, {credits} as credits_minor,
+    {closing} as closing_minor
+from joined
+group by tenant_id, account_code, currency, period
 """
+_SUMS = {
+    "opening": "posting_period < period then n",
+    "debits": "posting_period = period and n > 0 then n",
+    "credits": "posting_period = period and n < 0 then -n",
+    "closing": "posting_period <= period then n",
+}
 
 
 def make_books(
@@ -93,7 +112,11 @@ def balance(settings: Settings) -> None:
     """Adds the balances up anew."""
     with open_warehouse(settings) as warehouse:
         warehouse.execute("drop table if exists marts.account_balances")
-        warehouse.execute(_BALANCES)
+        sums = {
+            name: f"cast(coalesce(sum(case when {words} end), 0) as bigint)"
+            for name, words in _SUMS.items()
+        }
+        warehouse.execute(_BALANCES.format(**sums))
 
 
 def _load(warehouse: Warehouse, seed: str) -> None:
@@ -101,11 +124,12 @@ def _load(warehouse: Warehouse, seed: str) -> None:
         header, *rows = list(csv.reader(handle))
     columns = ", ".join(f"{name} text" for name in header)
     warehouse.execute(f"create table seeds.{seed} ({columns})")
-    marks = ", ".join(f"${n}" for n in range(1, len(header) + 1))
-    with warehouse.transaction():
-        for row in rows:
-            values = [cell or None for cell in row]
-            warehouse.execute(f"insert into seeds.{seed} values ({marks})", values)
+    quoted = [
+        ", ".join("null" if not cell else "'" + cell.replace("'", "''") + "'" for cell in row)
+        for row in rows
+    ]
+    values = ", ".join(f"({row})" for row in quoted)
+    warehouse.execute(f"insert into seeds.{seed} values {values}")
 
 
 def change(settings: Settings, sql: str) -> None:

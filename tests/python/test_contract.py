@@ -162,6 +162,7 @@ COMMANDS = {
     "alerts": "",
     "rules": "",
     "chargeback": "",
+    "export": "",
     "rewards": "",
     "webhooks": "--host --port --list",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,15 @@ from delivery.ledger.export import TARGETS, Exported, export_ledger
 from delivery.ledger.read import Selection
 from tests.python.conftest import make_settings
 from tests.python.delivery.ledger_readers import READERS
-from tests.python.delivery.ledger_world import PERIOD, balance, change, files_of, make_books
+from tests.python.delivery.ledger_world import (
+    PERIOD,
+    SEEDS,
+    balance,
+    change,
+    files_of,
+    make_books,
+    mapping,
+)
 
 ENTRY = "(select min(entry_id) from marts.ledger_entries where posting_period = '2026-10-01')"
 CODE = "where target = '{target}' and account_code = '1100'"
@@ -170,3 +179,10 @@ def test_long_words_are_cut_and_told(books: Settings) -> None:
         "BKTXT": made.manifest["lines"],
         "SGTXT": len(lines),
     }
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_account_of_the_shipped_chart_has_a_name(target: str) -> None:
+    with (SEEDS / "chart_of_accounts.csv").open(newline="", encoding="utf-8") as handle:
+        chart = {row["account_code"] for row in csv.DictReader(handle) if row["tenant_id"] == "*"}
+    assert chart - set(mapping(target)) == set(), "add rows to seeds/account_mappings.csv"

@@ -1,0 +1,1 @@
+"""How long posting takes, and taking the books out."""

@@ -1,5 +1,5 @@
 -- Rates on every day they may be used: the day they were published and those after it, until the next one or until they are too old.
--- How long a rate stands is a number of days, and each number has its days listed: both joins are on equal values.
+-- How long a rate stands is a number of days, and each number has its days listed, so that rates and days are joined on equal values.
 with crossed as (
     select * from {{ ref('int_fx__crossed') }} where rate > 0 and rate < 99999999
 ),
@@ -13,8 +13,7 @@ stands as (
         lengths.number as days,
         numbers.number - 1 as day_offset
     from numbers as lengths
-    cross join numbers
-    where numbers.number <= lengths.number
+    inner join numbers on lengths.number >= numbers.number
 ),
 
 followed as (

@@ -36,7 +36,8 @@ named as (
         -- Where a source names no dispute, a payment is disputed once at a time.
         coalesce(transactions.processor, transactions.source) || ' ' || coalesce(transactions.source_account, '') || ' '
         || coalesce(
-            transactions.reference, transactions.order_id, transactions.authorization_code, processor_reference, transactions.native_id
+            transactions.reference, transactions.order_id, transactions.authorization_code, transactions.processor_reference,
+            transactions.native_id
         ) as payment_in_words
     from transactions
     left join references_of
@@ -70,9 +71,7 @@ select
     false as is_stated,
     case when vocabulary = 'stripe' then coalesce(dispute_ref, processor_reference) else dispute_ref end as dispute_ref,
     coalesce(payment_ref, payment_in_words) as payment_ref,
-    reference,
-    transaction_id,
-    merchant_id,
+    reference, transaction_id, merchant_id,
 
     -- why
     reason,

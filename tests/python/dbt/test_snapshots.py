@@ -43,7 +43,7 @@ STATES = (("chargeback", "open", -1000), ("representment", "open", -1000), ("won
 
 
 def test_a_dispute_keeps_every_state_it_was_in(duckdb_settings: Settings) -> None:
-    """Three builds, three states; one that sees no other adds none, nor does one that looks back."""
+    """Three builds, three states; one that sees no other adds none, nor one that looks back."""
     dispute = {"chargeback_id": "cbk_1", "tenant_id": "t", "source": "adyen", "native_id": "D1"}
     for day, state in ((1, 0), (2, 1), (3, 2), (4, 2), (2, 0)):
         stage, outcome, net = STATES[state]

@@ -61,6 +61,7 @@ THOROUGH = (
     "test_fee_oracle.py",
     "test_fx_oracle.py",
     "test_in_marts.py",
+    "test_journal.py",
     "test_reward_files.py",
     "test_reward_days.py",
     "test_reward_books.py",

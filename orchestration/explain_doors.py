@@ -131,7 +131,7 @@ def ledger(warehouse: Warehouse, key: str) -> Iterator[Door]:
         return
     lines = warehouse.rows(
         "select * from marts.ledger_entries where transaction_id = $1"
-        " order by entry_id, account_code, amount_minor desc",
+        " order by sequence, entry_id, account_code, amount_minor desc",
         [key],
     )
     if lines:
@@ -187,4 +187,7 @@ def _named(row: Row) -> str:
 def _posting(line: Row) -> str:
     side = "debit" if line["amount_minor"] > 0 else "credit"
     amount = line["debit"] if line["amount_minor"] > 0 else line["credit"]
-    return f"{side} {money(amount, line['currency'])} {line['memo'] or ''}".strip()
+    said = f"{side} {money(amount, line['currency'])} {line['memo'] or ''}".strip()
+    booked, day = line["posting_period"], line["posted_on"]
+    is_late = booked != day.replace(day=1)
+    return f"{said} ({day}, booked in {booked:%Y-%m})" if is_late else said

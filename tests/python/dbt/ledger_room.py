@@ -19,8 +19,10 @@ from tests.python.dbt.planted_marts import plant
 from tests.python.dbt.worlds import insert
 
 Row = dict[str, Any]
-SEEDS = ("currencies", "chart_of_accounts", "account_roles", "posting_rules")
-SEEDS += ("posting_exclusions", "reward_reasons")
+SEEDS = (
+    *("currencies", "chart_of_accounts", "account_roles", "posting_rules"),
+    *("posting_exclusions", "reward_reasons"),
+)
 MODELS = (
     *("reward_postables", "postables", "posting_decisions", "accounts", "rules_in_force", "legs"),
     *("unruled_events", "rule_faults", "closed_months", "journal", "unwritten"),

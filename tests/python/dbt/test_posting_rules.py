@@ -27,8 +27,8 @@ def legs(tenant: str, name: str, *accounts: tuple[str, str, int]) -> list[Row]:
     """A tenant's own rule: account, type and factor of each leg."""
     return [
         {
-            "tenant_id": tenant, "posting_rule_id": name, "party": "internal", "event_type": "charge",
-            "valid_from": date(2026, 10, 1), "leg": leg, "account_code": account,
+            "tenant_id": tenant, "posting_rule_id": name, "party": "internal",
+            "event_type": "charge", "valid_from": date(2026, 10, 1), "leg": leg, "account_code": account,
             "account_type": kind, "basis": "gross", "factor": factor, "memo": "Own",
         }
         for leg, (account, kind, factor) in enumerate(accounts, start=1)
@@ -68,7 +68,7 @@ TENANTS = ("one_sided", "stranger", "mistyped", "foreign", "odd", "sound", "othe
 
 def sales() -> list[Row]:
     """One sale of each tenant."""
-    rows = []
+    rows: list[Row] = []
     for tenant in TENANTS:
         life = Life(tenant, luck=None, today=DAY)  # type: ignore[arg-type]
         life.add("internal", "charge", 1000, currency="USD" if tenant == "foreign" else "EUR")

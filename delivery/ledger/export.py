@@ -19,7 +19,7 @@ from dbt_project.warehouse import Warehouse, open_warehouse
 from delivery.contents import product_version
 from delivery.ledger import read, split
 from delivery.ledger.beancount import Beancount
-from delivery.ledger.book import ExportRefusedError
+from delivery.ledger.book import Book, ExportRefusedError
 from delivery.ledger.hledger import Hledger
 from delivery.ledger.manifest import Tally, described, write_manifest
 from delivery.ledger.netsuite import NetSuite
@@ -91,6 +91,11 @@ def _fill(
         files.append({**described(folder / name), "rows": None, "currency": None})
     if wanted.is_whole:
         tally.tie(book)
+    return {**_asked(warehouse, wanted), **_told(book, tally), "files": files}
+
+
+def _asked(warehouse: Warehouse, wanted: read.Selection) -> dict[str, Any]:
+    """What was asked for, and of which books."""
     return {
         "export": "ledger",
         "format": wanted.target,
@@ -100,17 +105,22 @@ def _fill(
         "entry": wanted.entry or None,
         "recorded_after": f"{wanted.recorded_after}" if wanted.recorded_after else None,
         "run": _run(warehouse),
+        "ties_to_account_balances": wanted.is_whole,
+        "left_out": read.left_out(warehouse, wanted),
+    }
+
+
+def _told(book: Book, tally: Tally) -> dict[str, Any]:
+    """What left."""
+    return {
         "entries": tally.entries,
         "late_entries": tally.late,
         "documents": tally.documents,
         "lines": tally.lines,
         "kinds": dict(sorted(tally.kinds.items())),
         "totals": tally.totals(book.places),
-        "ties_to_account_balances": wanted.is_whole,
-        "left_out": read.left_out(warehouse, wanted),
         "shortened": dict(sorted(book.shortened.items())),
         "settings": dict(sorted(book.settings.items())),
-        "files": files,
         "tieout": product_version(),
     }
 

@@ -25,7 +25,6 @@ from tests.python.delivery.ledger_readers import (
 )
 from tests.python.delivery.ledger_world import (
     PERIOD,
-    balance,
     balances,
     change,
     files_of,
@@ -205,19 +204,6 @@ def test_a_tenants_own_account_comes_first(own_books: Settings, tmp_path: Path) 
     assert ",1110,Tax Exempt," in text
 
 
-def test_currencies_of_no_and_three_decimals(tmp_path: Path) -> None:
-    settings = make_settings(tmp_path, tenant="acme")
-    make_books(settings, 300, ("KWD", "JPY"))
-    made = export(settings, "sap", tmp_path / "out")
-    postings = list(READERS["sap"](made.folder))
-    assert moved(postings) == expected(settings, "sap")
-    places = {line.currency: line.amount.as_tuple().exponent for line in postings}
-    assert places == {"KWD": -3, "JPY": 0}
-    made = export(settings, "netsuite", tmp_path / "out", currencies=("JPY",))
-    assert {line.currency for line in READERS["netsuite"](made.folder)} == {"JPY"}
-    assert [left["currency"] for left in made.manifest["left_out"]] == ["KWD"]
-
-
 def test_both_engines_give_the_same_files(postgres_settings: Settings, tmp_path: Path) -> None:
     duck = make_settings(tmp_path / "duck", tenant="acme")
     there = postgres_settings.model_copy(update={"tenant": "acme"})
@@ -227,41 +213,3 @@ def test_both_engines_give_the_same_files(postgres_settings: Settings, tmp_path:
         one = export(duck, target, tmp_path / "one").folder
         other = export(there, target, tmp_path / "other").folder
         assert files_of(one) == files_of(other)
-
-
-def test_an_entry_above_the_limit_leaves_in_balanced_parts(
-    own_books: Settings, tmp_path: Path
-) -> None:
-    many_lines(own_books, 700)
-    made = export(own_books, "xero", tmp_path / "out", currencies=("EUR",))
-    lines = list(READERS["xero"](made.folder))
-    parts = {name: of for (name, _), of in journals(lines).items() if "ent_long" in name}
-    assert [len(part) for part in parts.values()] == [300, 300, 102]
-    assert moved(lines) == {
-        key: sums for key, sums in expected(own_books, "xero").items() if key[1] == "EUR"
-    }
-
-
-def many_lines(settings: Settings, count: int) -> None:
-    """An entry of so many pairs of a debit and a credit line, of which the last takes two."""
-    change(
-        settings,
-        "insert into marts.ledger_entries select 'lin_long' || leg, 'ent_long', 'acme',"
-        " date '2026-10-05', date '2026-10-01', case when leg % 2 = 0 then '1100' else '4000' end,"
-        " 'Account', case when leg % 2 = 0 then -100 - leg else 100 + leg + 1 end, 'EUR', 'charge',"
-        " 'txn_long', 'original', null, 'Long', 'rule_long', leg, timestamp '2026-11-01 04:00:00'"
-        f" from generate_series(1, {count + 2}) as legs (leg)",
-    )
-    balance(settings)
-
-
-def test_the_sample_month_comes_back_and_ties(month: Settings, tmp_path: Path) -> None:
-    for target, reader in READERS.items():
-        # the month has dinars, which only SAP takes
-        wanted = ("EUR", "JPY", "KWD", "USD") if target == "sap" else ("EUR", "JPY", "USD")
-        made = export(month, target, tmp_path, currencies=wanted)
-        postings = list(reader(made.folder))
-        assert moved(postings) == {
-            key: sums for key, sums in expected(month, target).items() if key[1] in wanted
-        }
-        assert len(journals(postings)) == made.manifest["entries"]

@@ -222,12 +222,8 @@ def test_commands_and_their_options() -> None:
 
 def test_exit_codes() -> None:
     """What a script reads."""
-    assert {code.name: code.value for code in Exit} == {
-        "GOOD": 0,
-        "FAILED": 1,
-        "USAGE": 2,
-        "ATTENTION": 3,
-    }
+    codes = {"GOOD": 0, "FAILED": 1, "USAGE": 2, "ATTENTION": 3}
+    assert {code.name: code.value for code in Exit} == codes
 
 
 def test_defaults_and_variables(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,12 +16,31 @@
 {%- endmaterialization %}
 
 {# In a kept model's imports: the rows of touched keys alone; of all keys, when it is made anew. `word` is `and` after a condition. Where the
-   import is kept by the same column, its rows of touched keys are all new in it: by their number, touched_in, an engine finds them unread. #}
-{% macro only_touched(word='where', numbered=false) -%}
+   import is kept by the same column, its rows of touched keys are all new in it: by their number, touched_in, an engine finds them unread.
+   Else `wide` names an import with many columns: it is looked through for the keys alone, then its rows are taken. #}
+{% macro only_touched(word='where', numbered=false, wide=none) -%}
     {%- set slice = kept_slice() -%}
     {%- if slice and not slice.is_new -%}
-        {{ word }} {{ 'touched_in > ' ~ slice.from ~ ' and' if numbered }} (tenant_id, {{ model.config.kept_by }}) in ({{ touched_keys(model.config.kept_by, slice) }})
+        {%- set is_touched = '(tenant_id, ' ~ model.config.kept_by ~ ') in (' ~ touched_keys(model.config.kept_by, slice) ~ ')' -%}
+        {{ word }} {{ 'touched_in > ' ~ slice.from ~ ' and' if numbered }} {{ taken_by_place(wide, is_touched) if wide else is_touched }}
     {%- endif -%}
+{%- endmacro %}
+
+{# A condition by which few of many rows are found: a column store that reads all columns to test two of them is told their places first. #}
+{% macro taken_by_place(relation, condition) -%}
+    {{ return(adapter.dispatch('taken_by_place', 'tieout')(relation, condition)) }}
+{%- endmacro %}
+
+{% macro default__taken_by_place(relation, condition) -%}
+    {{ condition }}
+{%- endmacro %}
+
+{% macro duckdb__taken_by_place(relation, condition) -%}
+    rowid in (select rowid from {{ relation }} where {{ condition }})
+{%- endmacro %}
+
+{% macro postgres__taken_by_place(relation, condition) -%}
+    {{ condition }}
 {%- endmacro %}
 
 {# The last column of a kept model that others import by number: in which run the row came. #}
@@ -35,7 +54,7 @@
     {%- set slice = kept_slice() -%}
     {%- if slice and not slice.is_new -%}
         {%- set column = model.config.kept_by -%}
-        {%- set found = run_query('select document_id from ' ~ readings ~ ' where ' ~ column ~ ' not in (select ' ~ column ~ ' from ' ~ this ~ ')') -%}
+        {%- set found = run_query('select document_id from ' ~ readings ~ ' where ' ~ column ~ ' not in (select distinct ' ~ column ~ ' from ' ~ this ~ ')') -%}
         {%- set names = [] -%}
         {%- for row in found -%}
             {%- do names.append(dbt.string_literal(dbt.escape_single_quotes(row[0]))) -%}
@@ -58,11 +77,17 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# What this run has to do for the model: nothing but a kept model has an answer. #}
+{# What this run has to do for the model: nothing but a kept model has an answer. Found once and remembered, since a model asks often. #}
 {% macro kept_slice() -%}
     {%- if not execute or model.config.materialized != 'kept' -%}
         {{ return(none) }}
+    {%- elif not model.kept_slice -%}
+        {%- do model.update({'kept_slice': kept_slice_found()}) -%}
     {%- endif -%}
+    {{ return(model.kept_slice) }}
+{%- endmacro %}
+
+{% macro kept_slice_found() -%}
     {%- set above = [model.unique_id] -%}
     {%- for id in above -%}
         {%- for parent in graph.nodes[id].depends_on.nodes if parent in graph.nodes and parent not in above -%}
@@ -162,7 +187,7 @@
     delete from ops.touched_keys where touched_in <= (select min(known_to) from ops.kept_models);
     insert into ops.touched_keys (touched_column, touched_in, tenant_id, touched_key)
     select '{{ column }}', {{ slice.to }}, tenant_id, {{ column }}
-    from {{ readings }} where {{ column }} not in (select {{ column }} from {{ target }})
+    from {{ readings }} where {{ column }} not in (select distinct {{ column }} from {{ target }})
     union all
     select distinct '{{ column }}', {{ slice.to }}, tenant_id, {{ column }}
     from {{ target }} where {{ column }} not in (select {{ column }} from {{ readings }})

@@ -1,7 +1,7 @@
 {{ config(materialized='kept', kept_by='customer_id') }}
 
 with events as (
-    select * from {{ ref('int_rewards__events') }} {{ only_touched() }}
+    select * from {{ ref('int_rewards__events') }} {{ only_touched(wide=ref('int_rewards__events')) }}
 )
 
 -- The one order of a customer's history; everything after reads event_number. What is earned in the same instant as it is

@@ -1,7 +1,7 @@
 {{ config(materialized='kept', kept_by='customer_id') }}
 
 with events as (
-    select * from {{ ref('int_rewards__events') }} {{ only_touched() }}
+    select * from {{ ref('int_rewards__events') }} {{ only_touched(wide=ref('int_rewards__events')) }}
 ),
 
 results as (

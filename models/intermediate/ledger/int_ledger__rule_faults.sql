@@ -23,15 +23,14 @@ unruled as (
 -- what lots paid minus what nobody paid. So the factors must cancel out by basis.
 factors as (
     select
-        tenant_id,
-        party,
-        event_type,
-        valid_from,
-        min(posting_rule_id) as posting_rule_id,
+        tenant_id, party, event_type, valid_from, min(posting_rule_id) as posting_rule_id,
         count(distinct posting_rule_id) as names,
-        {% for basis in ['gross', 'fee', 'tax', 'net', 'allocated', 'unfunded'] %}
-            sum(case when basis = '{{ basis }}' then factor else 0 end) as {{ basis }}{{ ',' if not loop.last }}
-        {% endfor %}
+        sum(case when basis = 'gross' then factor else 0 end) as gross,
+        sum(case when basis = 'fee' then factor else 0 end) as fee,
+        sum(case when basis = 'tax' then factor else 0 end) as tax,
+        sum(case when basis = 'net' then factor else 0 end) as net,
+        sum(case when basis = 'allocated' then factor else 0 end) as allocated,
+        sum(case when basis = 'unfunded' then factor else 0 end) as unfunded
     from rules
     group by tenant_id, party, event_type, valid_from
 ),
@@ -72,8 +71,8 @@ faults as (
     where not is_known
     union all
     select
-        'wrong_account_type' as fault, tenant_id, posting_rule_id,
-        'it takes account ' || account_code || ' to be of type ' || coalesce(account_type, '(none)') || ', the chart says ' || charted_type
+        'wrong_account_type' as fault, tenant_id, posting_rule_id, 'it takes account ' || account_code || ' to be of type '
+        || coalesce(account_type, '(none)') || ', the chart says ' || charted_type as what
     from charted
     where is_known and account_type is distinct from charted_type
     union all
@@ -93,9 +92,7 @@ faults as (
 )
 
 select
-    fault,
-    tenant_id,
-    posting_rule_id,
+    fault, tenant_id, posting_rule_id,
     'posting rule ' || posting_rule_id || ' (tenant ' || tenant_id || '): ' || what as message
 from faults
 group by fault, tenant_id, posting_rule_id, what

@@ -28,8 +28,9 @@ def legs(tenant: str, name: str, *accounts: tuple[str, str, int]) -> list[Row]:
     return [
         {
             "tenant_id": tenant, "posting_rule_id": name, "party": "internal",
-            "event_type": "charge", "valid_from": date(2026, 10, 1), "leg": leg, "account_code": account,
-            "account_type": kind, "basis": "gross", "factor": factor, "memo": "Own",
+            "event_type": "charge", "valid_from": date(2026, 10, 1), "leg": leg,
+            "account_code": account, "account_type": kind, "basis": "gross", "factor": factor,
+            "memo": "Own",
         }
         for leg, (account, kind, factor) in enumerate(accounts, start=1)
     ]  # fmt: skip

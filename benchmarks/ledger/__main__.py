@@ -50,6 +50,7 @@ def world(settings: Settings, rows: int) -> dict[str, Any]:
     """All that the books read, empty; then the transactions."""
     with open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
+        warehouse.execute((HERE / "document.sql").read_text())
     _dbt(settings, "seed")
     _dbt(settings, "run", "--empty", "--select", *(f"+{mart}" for mart in POSTED))
     with open_warehouse(settings) as warehouse:

@@ -2,9 +2,9 @@
 -- the build it was made of where that is later by the clock it was pinned to.
 with journal as (
     select
-        int_ledger__journal.*,
+        ledger_entries.*,
         min(recorded_at) over () as began_at
-    from {{ ref('int_ledger__journal') }} as int_ledger__journal
+    from {{ ref('ledger_entries') }} as ledger_entries
 ),
 
 closed_periods as (

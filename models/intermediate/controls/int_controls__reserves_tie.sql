@@ -7,7 +7,7 @@ with figures as (
     select
         tenant_id, currency, period, 0 as closing_minor, closing_minor as booked_minor, 0 as withheld_minor, 0 as released_minor,
         0 as applied_minor, 0 as opening_minor
-    from {{ ref('account_balances') }}
+    from {{ ref('int_controls__effective_balances') }}
     where role = 'reserve'
 ),
 

@@ -11,7 +11,7 @@ latest as (
 ),
 
 account_months as (
-    select * from {{ ref('int_ledger__effective_balances') }} where role = 'rewards'
+    select * from {{ ref('int_controls__effective_balances') }} where role = 'rewards'
 ),
 
 months as (

@@ -3,9 +3,12 @@
 {% test says_nothing(model, column_name) %}
 
 {%- if execute and flags.WHICH in ['build', 'test'] -%}
-    {%- set found = run_query('select ' ~ column_name ~ ' from ' ~ model ~ ' order by 1 limit 20') -%}
-    {%- if found.rows -%}
-        {{ exceptions.raise_compiler_error(found.columns[0].values() | join('\n')) }}
+    {%- call statement('said', fetch_result=True) -%}
+        select {{ column_name }} from {{ model }} order by 1 limit 20
+    {%- endcall -%}
+    {%- set said = load_result('said').data -%}
+    {%- if said -%}
+        {{ exceptions.raise_compiler_error(said | map('first') | join('\n')) }}
     {%- endif -%}
 {%- endif -%}
 

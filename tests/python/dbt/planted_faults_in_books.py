@@ -46,10 +46,10 @@ FAULTS = (
         (
             """insert into ops.closed_periods (close_id, tenant_id, period, closed_by, closed_at,
             is_forced) select 'cls_x', tenant_id, '2026-10', 'Ada', recorded_at, false
-            from intermediate.int_ledger__journal limit 1""",
-            """insert into intermediate.int_ledger__journal select * replace
+            from marts.ledger_entries limit 1""",
+            """insert into marts.ledger_entries select * replace
             ('lin_late' as ledger_line_id, recorded_at + interval '1 day' as recorded_at)
-            from intermediate.int_ledger__journal where posting_period = '2026-10-01' limit 1""",
+            from marts.ledger_entries where posting_period = '2026-10-01' limit 1""",
         ),
     ),
     Fault("trial_balance", "an account is off", booked_elsewhere("5000", "no other")),

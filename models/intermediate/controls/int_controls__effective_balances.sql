@@ -9,7 +9,9 @@ account_balances as (
 ),
 
 accounts as (
-    select * from {{ ref('int_ledger__accounts') }}
+    select tenant_id, account_code, max({{ bytewise('role') }}) as role
+    from {{ ref('account_balances') }}
+    group by tenant_id, account_code
 ),
 
 movements as (

@@ -68,6 +68,7 @@ def _comment(connection: Any) -> None:
     where = "database_name = 'built' and schema_name = 'marts' and comment is not null"
     found = connection.execute(
         f"select table_name, null, comment from duckdb_tables() where {where} union all"
+        f" select view_name, null, comment from duckdb_views() where {where} union all"
         f" select table_name, column_name, comment from duckdb_columns() where {where}"
     ).fetchall()
     for table, column, comment in found:

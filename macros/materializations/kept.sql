@@ -26,23 +26,6 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# A condition by which few of many rows are found: a column store that reads all columns to test two of them is told their places first. #}
-{% macro taken_by_place(relation, condition) -%}
-    {{ return(adapter.dispatch('taken_by_place', 'tieout')(relation, condition)) }}
-{%- endmacro %}
-
-{% macro default__taken_by_place(relation, condition) -%}
-    {{ condition }}
-{%- endmacro %}
-
-{% macro duckdb__taken_by_place(relation, condition) -%}
-    rowid in (select rowid from {{ relation }} where {{ condition }})
-{%- endmacro %}
-
-{% macro postgres__taken_by_place(relation, condition) -%}
-    {{ condition }}
-{%- endmacro %}
-
 {# The last column of a kept model that others import by number: in which run the row came. #}
 {% macro touched_in() -%}
     {%- set slice = kept_slice() -%}

@@ -1,5 +1,4 @@
 {{ config(materialized='kept', kept_by='customer_id') }}
-{%- set history = 'partition by tenant_id, currency, customer_id' %}
 
 with events as (
     select
@@ -24,7 +23,7 @@ leads as (
         greatest(coalesce(max(redeemed_so_far - earned_so_far) over before, 0), 0) as money_unfunded_before,
         greatest(coalesce(max(redemptions_so_far - lots_so_far) over before, 0), 0) as rows_unfunded_before
     from events
-    window before as ({{ history }} order by event_number rows between unbounded preceding and 1 preceding)
+    window before as (partition by tenant_id, currency, customer_id order by event_number rows between unbounded preceding and 1 preceding)
 ),
 
 on_one_axis as (
@@ -59,7 +58,7 @@ segments as (
         min(case when is_lot then ends_at end) over (from_the_end rows unbounded preceding) as lot_ends_at,
         min(case when not is_lot then event_number end) over (from_the_end rows unbounded preceding) as redemption_number
     from ends
-    window from_the_end as ({{ history }} order by ends_at desc, is_lot desc, event_number desc)
+    window from_the_end as (partition by tenant_id, currency, customer_id order by ends_at desc, is_lot desc, event_number desc)
 ),
 
 -- Of rows, a redemption that finds a lot takes the one that has its own place among the lots.

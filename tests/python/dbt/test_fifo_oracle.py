@@ -202,8 +202,7 @@ def test_both_engines_give_the_same_rows(engines: dict[str, Built]) -> None:
 @pytest.mark.parametrize("name", [*FAULTS, *GENERIC_FAULTS])
 def test_every_law_can_be_broken(engines: dict[str, Built], name: str) -> None:
     """The control of the laws: the SQL that dbt ran finds nothing, and finds the planted fault."""
-    built = engines["duckdb"]
-    with open_warehouse(built.settings) as warehouse:
+    with open_warehouse((built := engines["duckdb"]).settings) as warehouse:
         assert warehouse.rows(law(built, name)) == []
         warehouse.execute("begin transaction")
         warehouse.execute((FAULTS | GENERIC_FAULTS)[name])

@@ -192,6 +192,8 @@ def test_rooms_are_asset_groups(day: Day) -> None:
         "rewards",
         "discrepancies",
         "ledger",
+        "chargebacks",
+        "fx",
         "controls",
     }
     assert groups == rooms | {"raw", "staging", "seeds", "snapshots", "delivery"}

@@ -14,7 +14,7 @@ from typing import Any
 
 from dbt_project.settings import BREAK_SEVERITIES
 from dbt_project.warehouse import Warehouse
-from delivery import ageing, chargebacks, evidence, payout_parts, proposals
+from delivery import ageing, books, chargebacks, evidence, payout_parts, proposals
 from delivery.facts import RunFacts
 from delivery.rewards import shown as rewards
 
@@ -104,10 +104,7 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
     **payout_parts.QUERIES,
     **chargebacks.QUERIES,
     **rewards.queries(SHOWN),
-    "balances": (
-        ("marts.account_balances",),
-        "select * from marts.account_balances order by tenant_id, currency, account_code, period",
-    ),
+    **books.QUERIES,
     "controls": (
         ("marts.control_results",),
         "select * from marts.control_results order by control, tenant_id, scope, currency",

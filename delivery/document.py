@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from delivery import chargebacks
+from delivery import books, chargebacks
 from delivery.contents import LISTED, Contents
 from delivery.exports import BREAK_COLUMNS
 from delivery.money import exact
@@ -138,6 +138,7 @@ def _money_tables(contents: Contents) -> dict[str, Any]:
     return {
         "payouts": [_payout(row, places) for row in contents["payouts"]],
         "open_chargebacks": chargebacks.listed(contents["chargebacks"], places),
+        **books.listed(contents["held"], contents["missing_rates"], places),
         "ageing_roll_forward": [_rolled(row, places) for row in contents["rolled"]],
         "fee_audit": [_rolled(row, places) for row in contents["fees"]],
     }

@@ -7,7 +7,7 @@ only arranges rows for it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from delivery import ageing, chargebacks, payout_parts
+from delivery import ageing, books, chargebacks, payout_parts
 from delivery.charts import PASSES, PROPOSED, STATES, charts, state_of
 from delivery.contents import SEVERITIES, SHOWN, Contents
 from delivery.evidence import parts
@@ -70,7 +70,7 @@ def page(contents: Contents) -> str:
             proposals=waiting,
             hidden_proposals=_proposed(contents["matched"]) - len(waiting),
             evidence=parts(contents, waiting),
-            books=books(contents["balances"]),
+            **_ledger(contents),
             **_proofs(contents),
             **gaps,
             **payout_parts.shown(contents["payouts"], SHOWN),
@@ -174,25 +174,14 @@ def _proofs(contents: Contents) -> dict[str, Any]:
     }
 
 
+def _ledger(contents: Contents) -> dict[str, Any]:
+    """The accounts, what they hold, and the rates that are missing."""
+    return books.shown(contents["balances"], contents["held"], contents["missing_rates"], SHOWN)
+
+
 def _proposed(matched: Rows) -> int:
     """How many matches wait for a person."""
     return sum(int(row["matches"]) for row in matched if row["status"] == "proposed")
-
-
-def books(balances: Rows) -> Rows:
-    """One trial balance a currency: its latest month, with totals."""
-    latest: dict[str, date] = {}
-    for row in balances:
-        latest[row["currency"]] = max(row["period"], latest.get(row["currency"], row["period"]))
-    found = []
-    for currency, period in sorted(latest.items()):
-        rows = [r for r in balances if (r["currency"], r["period"]) == (currency, period)]
-        totals = {
-            name: sum((row[name] for row in rows), Decimal(0))
-            for name in ("opening", "debits", "credits", "closing")
-        }
-        found.append({"currency": currency, "period": period, "rows": rows, **totals})
-    return found
 
 
 def controls(results: Rows) -> Rows:

@@ -140,6 +140,13 @@ def test_one_yaml_a_folder() -> None:
     assert not wrong
 
 
+def test_the_published_copy_names_every_mart() -> None:
+    """The exposure that lineage ends at; what is published is every mart there is."""
+    exposures = (PROJECT_ROOT / "models/marts/_exposures.yml").read_text(encoding="utf-8")
+    told = re.findall(r"ref\('(\w+)'\)", exposures.split("- name: published_marts")[1])
+    assert told == [path.stem for path in sorted(tracked("models/marts/*.sql"))]
+
+
 def test_nothing_committed_names_an_index_or_phones_home() -> None:
     """No package index address in a file, hashes on every pin, telemetry off."""
     wrong = []

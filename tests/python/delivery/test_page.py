@@ -20,6 +20,7 @@ COLUMNS = {
     "marts.payouts": ("payout_id",),
     "marts.chargebacks": ("native_id", "reference", "reason_category"),
     "marts.chargeback_win_rates": ("value",),
+    "marts.open_account_items": ("account_name",),
     "marts.files": ("name", "message"),
     "marts.quarantine": ("name", "masked_value", "message"),
     "marts.reward_current_balances": ("customer_id",),

@@ -81,7 +81,7 @@ class Balance:
 class Book:
     """One export: its period, accounts and settings. `shortened` counts texts that were cut.
 
-    `stem` is what the names of its files begin with.
+    `stem` is what the names of its files begin with, `ties_to` the mart of its balances.
     """
 
     target: str
@@ -93,6 +93,7 @@ class Book:
     settings: Mapping[str, str]
     places: Mapping[str, int]
     balances: tuple[Balance, ...] = ()
+    ties_to: str = "marts.account_balances"
     shortened: Counter[str] = field(default_factory=Counter)
 
     def setting(self, name: str, choices: tuple[str, ...] = ()) -> str:

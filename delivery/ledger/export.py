@@ -51,9 +51,9 @@ class Exported:
 def export_ledger(settings: Settings, wanted: read.Selection, folder: Path) -> Exported:
     """Writes the files into a folder of their own in `folder`; one from before is replaced."""
     with open_warehouse(settings, read_only=True) as warehouse:
-        read.ask_for_marts(warehouse)
+        read.ask_for_marts(warehouse, wanted)
         if wanted.entry:
-            period = read.period_of(warehouse, wanted.tenant, wanted.entry)
+            period = read.period_of(warehouse, wanted)
             if wanted.period not in ("", period):
                 raise ConfigurationError(
                     f"{wanted.entry} is booked in {period}, not in {wanted.period}."
@@ -78,7 +78,10 @@ def _fill(
     book, tally = target.book, Tally()
     names = read.currencies(warehouse, wanted)
     if not names:
-        raise ExportRefusedError(f"{wanted.target}: there is no entry to export ({wanted.stem}).")
+        told = f"{wanted.target}: there is no entry to export ({wanted.stem})."
+        if wanted.books == "functional":
+            told += " A tenant has books in one currency by a row in seeds/tenant_books.csv."
+        raise ExportRefusedError(told)
     _ask_for_currency(target, names)
     each: list[str | None] = [None] if target.has_currency else [*names]
     files = [
@@ -105,7 +108,8 @@ def _asked(warehouse: Warehouse, wanted: read.Selection) -> dict[str, Any]:
         "entry": wanted.entry or None,
         "recorded_after": f"{wanted.recorded_after}" if wanted.recorded_after else None,
         "run": _run(warehouse),
-        "ties_to_account_balances": wanted.is_whole,
+        "books": wanted.books,
+        "ties_to": wanted.journal.ties_to if wanted.is_whole else None,
         "left_out": read.left_out(warehouse, wanted),
     }
 

@@ -58,7 +58,7 @@ class Tally:
         return told
 
     def tie(self, book: Book) -> None:
-        """What left is what marts.account_balances says moved; raises ExportRefusedError."""
+        """What left is what the mart of balances says moved; raises ExportRefusedError."""
         there = {(row.account_code, row.currency): row for row in book.balances}
         for key in sorted({*there, *self.debits, *self.credits}):
             row = there.get(key)
@@ -70,7 +70,7 @@ class Tally:
                 )
                 raise ExportRefusedError(
                     f"{book.target}: account {key[0]} has debits and credits of {found} {key[1]} in"
-                    f" {book.period}, marts.account_balances has {other}; call `tieout build`."
+                    f" {book.period}, {book.ties_to} has {other}; call `tieout build`."
                 )
 
 

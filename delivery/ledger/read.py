@@ -7,7 +7,7 @@ matching is read: what is exported once does not change because a match came lat
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,19 +15,22 @@ from dbt_project.months import bounds
 from dbt_project.settings import ConfigurationError
 from dbt_project.warehouse import Warehouse
 from delivery.ledger.book import Account, Balance, Book, ExportRefusedError
+from delivery.ledger.journals import JOURNALS, Journal
 
 _LINES = (
     "select entry_id, posted_on, posting_period, currency, account_code, amount_minor, event_type,"
     " transaction_id, entry_kind, reverses_entry_id, memo, posting_rule_id"
-    " from marts.ledger_entries where {where}"
+    " from {lines} where {where}"
     " order by posted_on, entry_id, currency, leg, ledger_line_id"
 )
-_NEEDED = ("ledger_entries", "account_balances")
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which entries: of a month, one of them, some currencies, or those recorded after a moment."""
+    """Which entries: of a month, one of them, some currencies, or those recorded after a moment.
+
+    `books` is `transaction`, each amount in its own currency, or `functional`, all in the tenant's.
+    """
 
     target: str
     tenant: str
@@ -35,10 +38,16 @@ class Selection:
     entry: str = ""
     currencies: tuple[str, ...] = ()
     recorded_after: datetime | None = None
+    books: str = "transaction"
+
+    @property
+    def journal(self) -> Journal:
+        """Where its lines and balances stand."""
+        return JOURNALS[self.books]
 
     @property
     def is_whole(self) -> bool:
-        """Whether every entry of the month is in it, so that it ties to account_balances."""
+        """Whether every entry of the month is in it, so that it ties to the balances."""
         return not self.entry and self.recorded_after is None
 
     @property
@@ -46,7 +55,8 @@ class Selection:
         """What its folder and files are called."""
         after = self.recorded_after
         since = f"-after-{after:%Y%m%dT%H%M%S}" if after else ""
-        return f"{self.target}-{self.entry or self.period}{since}"
+        books = "" if self.books == "transaction" else f"{self.books}-"
+        return f"{self.target}-{books}{self.entry or self.period}{since}"
 
     def where(self, currency: str | None = None) -> tuple[str, list[Any]]:
         """The condition and its parameters."""
@@ -67,24 +77,30 @@ class Selection:
         return " and ".join(words), values
 
 
-def ask_for_marts(warehouse: Warehouse) -> None:
-    """Raises ConfigurationError when there are no books yet."""
+def ask_for_marts(warehouse: Warehouse, wanted: Selection) -> None:
+    """Raises ConfigurationError when there are no such books, or they cannot be asked so."""
+    if wanted.books == "functional" and wanted.recorded_after:
+        raise ConfigurationError(
+            "Books in one currency are worked out anew by each build, so there is no"
+            " --recorded-after for them; export the whole month."
+        )
     there = {
         row["table_name"]
         for row in warehouse.rows(
             "select table_name from information_schema.tables where table_schema = 'marts'"
         )
     }
-    if missing := [f"marts.{name}" for name in _NEEDED if name not in there]:
+    if missing := [f"marts.{name}" for name in wanted.journal.needs if name not in there]:
         raise ConfigurationError(f"Not built yet: {', '.join(missing)}. Call `tieout build` first.")
 
 
-def period_of(warehouse: Warehouse, tenant: str, entry: str) -> str:
-    """The month that an entry is booked in."""
+def period_of(warehouse: Warehouse, wanted: Selection) -> str:
+    """The month that the entry is booked in."""
+    entry = wanted.entry
     rows = warehouse.rows(
-        "select min(posting_period) as period from marts.ledger_entries"
+        f"select min(posting_period) as period from {wanted.journal.lines}"
         " where tenant_id = $1 and entry_id = $2",
-        [tenant, entry],
+        [wanted.tenant, entry],
     )
     period: date | None = rows[0]["period"]
     if period is None:
@@ -103,6 +119,7 @@ def read_book(warehouse: Warehouse, wanted: Selection) -> Book:
         target=wanted.target,
         period=wanted.period,
         stem=wanted.stem,
+        ties_to=wanted.journal.ties_to,
         first=first,
         after=after,
         accounts=_accounts(warehouse, wanted),
@@ -130,14 +147,14 @@ def lines(
 ) -> Iterator[dict[str, Any]]:
     """The lines in order of day and entry; never all in memory."""
     where, values = wanted.where(currency)
-    return warehouse.stream(_LINES.format(where=where), values)
+    return warehouse.stream(_LINES.format(lines=wanted.journal.lines, where=where), values)
 
 
 def currencies(warehouse: Warehouse, wanted: Selection) -> list[str]:
     """The currencies of what is asked for."""
     where, values = wanted.where()
     rows = warehouse.rows(
-        f"select distinct currency from marts.ledger_entries where {where} order by currency",
+        f"select distinct currency from {wanted.journal.lines} where {where} order by currency",
         values,
     )
     return [row["currency"] for row in rows]
@@ -147,12 +164,9 @@ def left_out(warehouse: Warehouse, wanted: Selection) -> list[dict[str, Any]]:
     """Lines of the month in currencies that were not asked for."""
     if not wanted.currencies:
         return []
-    everything = Selection(
-        wanted.target, wanted.tenant, wanted.period, wanted.entry, (), wanted.recorded_after
-    )
-    where, values = everything.where()
+    where, values = replace(wanted, currencies=()).where()
     rows = warehouse.rows(
-        "select currency, count(*) as n from marts.ledger_entries"
+        f"select currency, count(*) as n from {wanted.journal.lines}"
         f" where {where} group by currency order by currency",
         values,
     )
@@ -166,12 +180,7 @@ def left_out(warehouse: Warehouse, wanted: Selection) -> list[dict[str, Any]]:
 def _balances(warehouse: Warehouse, wanted: Selection) -> list[dict[str, Any]]:
     if not wanted.is_whole:
         return []
-    return warehouse.rows(
-        "select account_code, currency, opening_minor, debits_minor, credits_minor, closing_minor"
-        " from marts.account_balances where tenant_id = $1 and period = $2"
-        " order by account_code, currency",
-        [wanted.tenant, bounds(wanted.period)[0]],
-    )
+    return warehouse.rows(wanted.journal.balances, [wanted.tenant, bounds(wanted.period)[0]])
 
 
 def _accounts(warehouse: Warehouse, wanted: Selection) -> dict[str, Account]:
@@ -209,7 +218,7 @@ def _ask_for_accounts(warehouse: Warehouse, wanted: Selection, book: Book) -> No
     where, values = wanted.where()
     rows = warehouse.rows(
         "select account_code, min(account_name) as account_name, min(entry_id) as entry_id"
-        f" from marts.ledger_entries where {where} group by account_code order by account_code",
+        f" from {wanted.journal.lines} where {where} group by account_code order by account_code",
         values,
     )
     missing = [

@@ -53,6 +53,10 @@ def ledger(
         datetime | None,
         typer.Option(help="Only entries that builds wrote after this moment (UTC)."),
     ] = None,
+    books: Annotated[
+        Literal["transaction", "functional"],
+        typer.Option(help="Each amount in its own currency, or all in the tenant's (docs/fx.md)."),
+    ] = "transaction",
     folder: Annotated[
         Path | None, typer.Option(help="Where its folder goes; default: exports beside reports.")
     ] = None,
@@ -69,6 +73,7 @@ def ledger(
         entry=entry,
         currencies=tuple(sorted({name.upper() for name in currency or ()})),
         recorded_after=recorded_after,
+        books=books,
     )
     _show(export_ledger(settings, wanted, folder or settings.reports / "exports"))
 

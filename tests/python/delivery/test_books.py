@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from typing import Any
 
 from lxml import html
 
@@ -38,7 +39,7 @@ def test_what_accounts_hold_is_their_balance_and_missing_rates_show(month: Setti
     assert [row["amount"] for row in told["missing_fx_rates"]] == ["12.50"]
     assert told["missing_fx_rates"][0]["rate_on"] == "2026-10-07"
 
-    page = html.fromstring((folder / "report.html").read_text(encoding="utf-8"))
+    page: Any = html.fromstring((folder / "report.html").read_text(encoding="utf-8"))
     (section,) = page.xpath("//section[@id='ledger']")
     words = " ".join(section.text_content().split())
     for row in told["accounts_with_open_items"]:

@@ -2,12 +2,14 @@
 
 In: Settings, a folder, perhaps a month. Out: balance_summary.csv and payout_reconciliation.csv, of
 the month's balances and of the payouts it paid. Written beside their names first; the same marts
-give the same bytes. Raises ConfigurationError when the marts are not there.
+give the same bytes. Raises ConfigurationError when the marts are not there, or files that would be
+replaced are another tenant's.
 Run alone: tieout statements --folder F
 """
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -18,15 +20,17 @@ from typing import Any
 from dbt_project.months import bounds
 from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
-from delivery.csv_export import write_csv
+from delivery.csv_export import cell, write_csv
 from delivery.files import written
 from delivery.money import placed
 
 BALANCES = (
+    "tenant_id",
     *("source", "source_account", "currency", "period", "section", "reporting_category"),
     *("movement_count", "gross", "fee", "net", "stated", "difference"),
 )
 ITEMS = (
+    "tenant_id",
     *("source", "source_account", "payout_id", "paid_on", "payout_state", "bank_date", "currency"),
     *("is_counted", "item_kind", "reporting_category", "native_id", "event_type", "business_date"),
     *("reference", "order_id", "customer_id", "description", "gross", "fee", "net"),
@@ -65,6 +69,8 @@ def write_statements(settings: Settings, folder: Path, period: str = "") -> tupl
             raise ConfigurationError(
                 f"Not built yet: marts.{', marts.'.join(missing)}. Call `tieout build` first."
             )
+        for name in FILES:
+            _ask_whose(folder / name, settings.tenant)
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(
             written(
@@ -76,6 +82,22 @@ def write_statements(settings: Settings, folder: Path, period: str = "") -> tupl
             )
             for name, (_, columns, sql) in FILES.items()
         )
+
+
+def _ask_whose(file: Path, tenant: str) -> None:
+    """Refuses to replace another tenant's file, or one that says no tenant and is none of ours."""
+    if not file.exists():
+        return
+    with file.open(encoding="utf-8-sig", errors="replace", newline="") as handle:
+        rows = csv.reader(handle)
+        header, first = next(rows, []), next(rows, [])
+    what = ""
+    if header[:1] != ["tenant_id"]:
+        what = "says no tenant"
+    elif first and first[0] != cell(tenant):
+        what = f"is of the tenant {first[0]}"
+    if what:
+        raise ConfigurationError(f"{file} {what} and is not replaced; --folder names another.")
 
 
 def _rows(

@@ -6,6 +6,7 @@ Run alone: pytest tests/python/delivery/test_statements.py
 from __future__ import annotations
 
 import csv
+import shutil
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,8 @@ from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import open_warehouse
 from delivery.statements import write_statements
 from tests.python.conftest import make_settings
+from tests.python.dbt.laws import found_by
+from tests.python.sample_month import STORY
 
 Rows = list[dict[str, str]]
 
@@ -86,12 +89,59 @@ def test_nothing_built_and_no_month_are_said(month: Settings, tmp_path: Path) ->
         write_statements(month, tmp_path / "out", "2026-13")
 
 
-def test_the_law_sees_a_balance_that_the_books_do_not_have(month: Settings) -> None:
-    words = ["test", "--select", "summaries_tie_to_the_ledger"]
-    assert run_dbt(month, words).succeeded
-    with open_warehouse(month) as warehouse:
-        warehouse.execute(
-            "update marts.balance_summaries set net_minor = net_minor + 1"
-            " where reporting_category = 'dispute'"
-        )
-    assert not run_dbt(month, words).succeeded
+def closes_otherwise(change: str, *more: str) -> str:
+    """Damage to closing balances in euro; every total of a tenant and currency stays what it is."""
+    conditions = " and ".join(["section = 'closing'", "currency = 'EUR'", *more])
+    return f"update marts.balance_summaries set {change} where {conditions}"
+
+
+LAST = "period = (select max(period) from marts.balance_summaries)"
+LINES = "account_code = '1110' and currency = 'EUR'"
+FAULTS = {
+    "a cent more in the last month": closes_otherwise("net_minor = net_minor + 1", LAST),
+    "the balance of another account": closes_otherwise("source_account = 'another'"),
+    "the balance of another processor": closes_otherwise("source = 'paypal'"),
+    "a month that is not told": "delete from marts.balance_summaries where section = 'closing'",
+    "a line that took effect in the month before": (
+        "update marts.ledger_entries set posted_on = date '2026-09-30' where ledger_line_id ="
+        f" (select min(ledger_line_id) from marts.ledger_entries where {LINES})"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def law(tmp_path_factory: pytest.TempPathFactory, built_month: Path) -> tuple[Settings, str]:
+    """A copy of the month that the law holds in, and the law's SQL."""
+    settings = make_settings(tmp_path_factory.mktemp("law"), **STORY)
+    shutil.copy(built_month, settings.warehouse)
+    ran = run_dbt(settings, ["test", "--select", "summaries_tie_to_the_ledger"])
+    assert ran.succeeded, ran.output
+    [result] = ran.results
+    return settings, result.compiled_code
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_law_of_balances_and_books_finds_its_fault(
+    law: tuple[Settings, str], fault: str
+) -> None:
+    settings, sql = law
+    assert found_by(sql, FAULTS[fault], settings)
+
+
+def test_a_line_that_was_booked_late_is_no_fault(law: tuple[Settings, str]) -> None:
+    settings, sql = law
+    late = f"update marts.ledger_entries set posting_period = date '2026-11-01' where {LINES}"
+    assert found_by(sql, late, settings) == []
+
+
+def test_another_tenants_statements_are_not_replaced(month: Settings, tmp_path: Path) -> None:
+    files = write_statements(month, tmp_path)
+    assert write_statements(month, tmp_path, "2026-10") == files
+    before = [file.read_bytes() for file in files]
+    other = month.model_copy(update={"tenant": "somebody_else"})
+    with pytest.raises(ConfigurationError, match=f"is of the tenant {month.tenant} and is not"):
+        write_statements(other, tmp_path)
+    assert [file.read_bytes() for file in files] == before
+    files[1].write_text("payout_id,amount\npo_1,1.00\n")
+    with pytest.raises(ConfigurationError, match=r"payout_reconciliation.csv says no tenant"):
+        write_statements(month, tmp_path)

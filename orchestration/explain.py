@@ -1,7 +1,7 @@
 """Every door one record passed: file, line, staging, transaction, match or reason, break, ledger.
 
-In: an open warehouse, and an id of any kind. Out: a Story for each transaction, reward row or
-document it stands for, an empty list when it is nowhere. Nothing is changed.
+In: an open warehouse, and an id of any kind. Out: a Story for each transaction, entry, reward row
+or document it stands for, an empty list when it is nowhere. Nothing is changed.
 Run alone: tieout explain ID
 """
 
@@ -22,6 +22,7 @@ from orchestration.explain_doors import (
     origin,
     readable,
 )
+from orchestration.explain_entries import entries, transactions_told
 from orchestration.explain_evidence import evidence
 from orchestration.explain_payouts import payout
 from orchestration.register import has_table
@@ -79,7 +80,19 @@ class Story:
 
 
 def explain(warehouse: Warehouse, identity: str) -> list[Story]:
-    """The stories of an id: a transaction's, match's, break's, reward row's, document's, native."""
+    """The stories of an id: a transaction's, match's, break's, reward row's, document's, native.
+
+    An entry's is followed by those of its transaction; so are the letters an export knows it by.
+    """
+    of_books = entries(warehouse, identity)
+    names = dict.fromkeys(name for entry in of_books for name in entry.transactions)
+    names |= dict.fromkeys(transactions_told(warehouse, identity))
+    booked = [Story(entry.identity, entry.title, entry.doors) for entry in of_books[:MOST]]
+    behind = [story for name in [*names][:MOST] for story in _explain(warehouse, name)]
+    return [*booked, *behind, *_explain(warehouse, identity)]
+
+
+def _explain(warehouse: Warehouse, identity: str) -> list[Story]:
     stories: list[Story] = []
     if has_table(warehouse, "marts", "transactions"):
         found = warehouse.rows(_CANDIDATES, [identity])[:MOST]

@@ -138,7 +138,7 @@ def ledger(warehouse: Warehouse, key: str) -> Iterator[Door]:
         yield Door(
             "ledger",
             tuple(
-                (f"{line['account_code']} {line['account_name']}", _posting(line)) for line in lines
+                (f"{line['account_code']} {line['account_name']}", posting(line)) for line in lines
             ),
         )
 
@@ -184,10 +184,11 @@ def _named(row: Row) -> str:
     return f"{row['native_id']} {amount} ({row['source']}, {where}, {row['transaction_id']})"
 
 
-def _posting(line: Row) -> str:
+def posting(line: Row) -> str:
+    """A journal line: its side, amount and words, and where it was booked late."""
     side = "debit" if line["amount_minor"] > 0 else "credit"
     amount = line["debit"] if line["amount_minor"] > 0 else line["credit"]
-    said = f"{side} {money(amount, line['currency'])} {line['memo'] or ''}".strip()
+    said = f"{side} {money(amount, line['currency'])} {line.get('memo') or ''}".strip()
     booked, day = line["posting_period"], line["posted_on"]
     is_late = booked != day.replace(day=1)
     return f"{said} ({day}, booked in {booked:%Y-%m})" if is_late else said

@@ -24,7 +24,7 @@ from dbt_project.project import run_dbt
 from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
 from delivery.ledger.export import TARGETS, export_ledger
-from delivery.ledger.read import Selection
+from delivery.ledger.selection import Selection
 from ingestion.landing.schema import ensure_schema
 
 HERE = Path(__file__).parent

@@ -6,13 +6,11 @@ exact: amounts are whole minor units, and Decimal where they are written.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from delivery.csv_export import defused
@@ -46,13 +44,13 @@ class Document:
     transaction_id: str
     kind: str
     reverses: str
+    recorded_at: datetime | None
     lines: tuple[Line, ...]
 
     @property
     def memo(self) -> str:
-        """The words on the whole, as on its first line; a correction says that it is one."""
-        words = self.lines[0].memo
-        return words if self.kind == "original" else f"{self.kind.capitalize()}: {words}"
+        """The words on the whole, as on its first line; the books say what a correction is."""
+        return self.lines[0].memo
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,10 @@ class Account:
     tax: str = ""
     entity: str = ""
     department: str = ""
+
+    def more(self) -> tuple[tuple[str, str], ...]:
+        """What goes with a line beside the name, by its column of account_mappings."""
+        return ("tax", self.tax), ("entity", self.entity), ("department", self.department)
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,11 @@ class Book:
         self.shortened[name] += 1
         return words[:length].rstrip()
 
+    def with_ids(self, text: str, ids: tuple[str, ...], length: int, name: str) -> str:
+        """Words, cut where they must be, and ids after them, which never are."""
+        told = " ".join(identity for identity in ids if identity)
+        return f"{self.fitted(text, length - 1 - len(told), name)} {told}".strip()
+
 
 def one_line(text: str) -> str:
     """Text without line breaks, tabs and other control characters."""
@@ -125,12 +132,3 @@ def major(amount_minor: int, places: int, least: int = 0) -> Decimal:
     """1250 with two places is 12.50; with at least that many places."""
     amount = Decimal(amount_minor).scaleb(-places)
     return amount.quantize(Decimal(1).scaleb(-least)) if places < least else amount
-
-
-def short_id(identity: str, length: int) -> str:
-    """The same few letters for the same id, where the target has no room for all of it.
-
-    A letter is five bits: two of ten million ids share 16 letters once in 24 000 million exports.
-    """
-    digest = hashlib.sha256(identity.encode()).digest()
-    return base64.b32encode(digest).decode()[:length]

@@ -1,6 +1,6 @@
 """The books as files for an accounting program: a folder with a manifest, whole or not at all.
 
-In: Settings, a Selection, a folder. Out: Exported. The same books give the same bytes. Raises
+In: Settings, a Selection, a folder. Out: Exported. The same entries give the same bytes. Raises
 ExportRefusedError, naming entry or account, when the target would not take it; nothing is left.
 Run alone: tieout export ledger --format netsuite --period 2026-10
 """
@@ -14,18 +14,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from dbt_project.settings import ConfigurationError, Settings
+from dbt_project.settings import Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
 from delivery.contents import product_version
-from delivery.ledger import read, split
+from delivery.ledger import read, runs, split
 from delivery.ledger.beancount import Beancount
 from delivery.ledger.book import Book, ExportRefusedError
 from delivery.ledger.hledger import Hledger
-from delivery.ledger.manifest import Tally, described, write_manifest
+from delivery.ledger.manifest import Tally, ask_whose, described, write_manifest
 from delivery.ledger.netsuite import NetSuite
 from delivery.ledger.quickbooks_desktop import QuickBooksDesktop
 from delivery.ledger.quickbooks_online import QuickBooksOnline
 from delivery.ledger.sap import Sap
+from delivery.ledger.selection import Selection
 from delivery.ledger.target import Target
 from delivery.ledger.xero import Xero
 
@@ -48,33 +49,31 @@ class Exported:
     manifest: Mapping[str, Any]
 
 
-def export_ledger(settings: Settings, wanted: read.Selection, folder: Path) -> Exported:
+def export_ledger(settings: Settings, wanted: Selection, folder: Path) -> Exported:
     """Writes the files into a folder of their own in `folder`; one from before is replaced."""
     with open_warehouse(settings, read_only=True) as warehouse:
         read.ask_for_marts(warehouse, wanted)
-        if wanted.entry:
-            period = read.period_of(warehouse, wanted)
-            if wanted.period not in ("", period):
-                raise ConfigurationError(
-                    f"{wanted.entry} is booked in {period}, not in {wanted.period}."
-                )
-            wanted = replace(wanted, period=period)
-        book = read.read_book(warehouse, wanted)
-        target = TARGETS[wanted.target](book)
+        newest = runs.newest(warehouse, wanted.target)
+        wanted = read.settled(warehouse, wanted)
+        read.ask_for_one_currency(warehouse, wanted)
+        target = TARGETS[wanted.target](read.read_book(warehouse, wanted))
         final, fresh = folder / wanted.stem, folder / f".{wanted.stem}.{os.getpid()}"
+        ask_whose(final, wanted.tenant)
         fresh.mkdir(parents=True)
         try:
             words = _fill(warehouse, wanted, target, fresh)
             write_manifest(fresh, words)
+            if runs.newest(warehouse, wanted.target) != newest:
+                raise ExportRefusedError(
+                    f"{wanted.target}: a run built the books anew meanwhile; export again."
+                )
             _put(fresh, final)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     return Exported(final, words)
 
 
-def _fill(
-    warehouse: Warehouse, wanted: read.Selection, target: Target, folder: Path
-) -> dict[str, Any]:
+def _fill(warehouse: Warehouse, wanted: Selection, target: Target, folder: Path) -> dict[str, Any]:
     book, tally = target.book, Tally()
     names = read.currencies(warehouse, wanted)
     if not names:
@@ -94,10 +93,10 @@ def _fill(
         files.append({**described(folder / name), "rows": None, "currency": None})
     if wanted.is_whole:
         tally.tie(book)
-    return {**_asked(warehouse, wanted), **_told(book, tally), "files": files}
+    return {**_asked(warehouse, wanted, tally), **_told(book, tally), "files": files}
 
 
-def _asked(warehouse: Warehouse, wanted: read.Selection) -> dict[str, Any]:
+def _asked(warehouse: Warehouse, wanted: Selection, tally: Tally) -> dict[str, Any]:
     """What was asked for, and of which books."""
     return {
         "export": "ledger",
@@ -106,8 +105,9 @@ def _asked(warehouse: Warehouse, wanted: read.Selection) -> dict[str, Any]:
         "period": wanted.period,
         **_state(warehouse, wanted),
         "entry": wanted.entry or None,
-        "recorded_after": f"{wanted.recorded_after}" if wanted.recorded_after else None,
-        "run": _run(warehouse),
+        "recorded_after": runs.written(wanted.recorded_after),
+        "recorded_until": runs.written(tally.recorded_until),
+        "run": runs.of_moment(warehouse, tally.recorded_until),
         "books": wanted.books,
         "ties_to": wanted.journal.ties_to if wanted.is_whole else None,
         "left_out": read.left_out(warehouse, wanted),
@@ -131,7 +131,7 @@ def _told(book: Book, tally: Tally) -> dict[str, Any]:
 
 def _files(
     warehouse: Warehouse,
-    wanted: read.Selection,
+    wanted: Selection,
     target: Target,
     folder: Path,
     tally: Tally,
@@ -140,7 +140,7 @@ def _files(
     book, limits = target.book, target.limits
     rows = read.lines(warehouse, wanted, currency)
     found = split.documents(rows, book, limits.lines)
-    stem = f"{book.stem}-{currency}" if currency else book.stem
+    stem = replace(wanted, currencies=(currency,)).stem if currency else book.stem
     for number, run in enumerate(split.files(found, limits.rows, target.rows_of), start=1):
         numbered = f"{stem}-{number:03d}" if limits.rows else stem
         file = folder / f"{numbered}.{target.extension}"
@@ -160,7 +160,7 @@ def _ask_for_currency(target: Target, names: list[str]) -> None:
         )
 
 
-def _state(warehouse: Warehouse, wanted: read.Selection) -> dict[str, Any]:
+def _state(warehouse: Warehouse, wanted: Selection) -> dict[str, Any]:
     """Whether the month is closed: of one that is open more may come."""
     rows = warehouse.rows(
         "select closed_by, closed_at from ops.closed_periods"
@@ -175,17 +175,6 @@ def _state(warehouse: Warehouse, wanted: read.Selection) -> dict[str, Any]:
         "closed_by": closed["closed_by"],
         "closed_at": f"{closed['closed_at']:%Y-%m-%d %H:%M:%S}",
     }
-
-
-def _run(warehouse: Warehouse) -> dict[str, Any] | None:
-    """The build whose books these are."""
-    rows = warehouse.rows(
-        "select run_id, coalesce(as_of, started_at) as as_of from ops.runs"
-        " where status in ('succeeded', 'attention') order by started_at desc, run_id limit 1"
-    )
-    if not rows:
-        return None
-    return {"run_id": rows[0]["run_id"], "as_of": f"{rows[0]['as_of']:%Y-%m-%d %H:%M:%S}"}
 
 
 def _put(fresh: Path, final: Path) -> None:

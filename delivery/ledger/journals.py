@@ -27,7 +27,7 @@ _FUNCTIONAL = """(
             when 'revaluation' then 'Open balance at the month''s last rate'
             else 'Open balance back at its own rates'
         end as memo,
-        coalesce(told.leg, 1000000) as leg
+        coalesce(told.leg, 1000000) as leg, cast(null as timestamp) as recorded_at
     from marts.functional_entries as lines
     left join marts.ledger_entries as told on lines.ledger_line_id = told.ledger_line_id
     left join booked as reversed

@@ -1,6 +1,7 @@
 """What an export's manifest says: how much of what, its files by hash, and of which run.
 
-The same books give the same manifest, byte for byte: it does not say when it was written.
+The same entries give the same manifest, byte for byte: it does not say when it was written, nor
+which run was the last.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ class Tally:
     kinds: Counter[str] = field(default_factory=Counter)
     debits: Counter[tuple[str, str]] = field(default_factory=Counter)
     credits: Counter[tuple[str, str]] = field(default_factory=Counter)
+    recorded_until: datetime | None = None
     _last: str = ""
 
     def counted(self, documents: Iterable[Document]) -> Iterator[Document]:
@@ -40,6 +43,9 @@ class Tally:
                 self.kinds[document.kind] += 1
                 self.late += document.effective_on < document.booked_on
             self.documents += 1
+            if document.recorded_at:
+                latest = self.recorded_until or document.recorded_at
+                self.recorded_until = max(latest, document.recorded_at)
             self.lines += len(document.lines)
             for line in document.lines:
                 sums = self.debits if line.amount_minor > 0 else self.credits
@@ -85,3 +91,19 @@ def write_manifest(folder: Path, words: Mapping[str, Any]) -> None:
     """The manifest, as JSON."""
     text = json.dumps(words, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     (folder / NAME).write_bytes(text.encode())
+
+
+def ask_whose(folder: Path, tenant: str) -> None:
+    """Raises ExportRefusedError where a folder to be replaced is another tenant's, or no export."""
+    if not folder.exists():
+        return
+    try:
+        said = json.loads((folder / NAME).read_bytes())
+        whose = said["tenant"] if said["export"] == "ledger" else None
+    except (OSError, ValueError, LookupError, TypeError):
+        whose = None
+    if whose != tenant:
+        what = "is no export" if whose is None else f"is an export of the tenant {whose}"
+        raise ExportRefusedError(
+            f"{folder} {what} and is not replaced; --folder names another place."
+        )

@@ -16,9 +16,9 @@ _LINE = "Journal Entry - Line: "
 
 
 class NetSuite(CsvTarget):
-    """Amounts of up to ten digits and two decimals; 25 000 rows a file."""
+    """Amounts of up to ten digits and two decimals; 200 lines a journal, 25 000 rows a file."""
 
-    limits = Limits(rows=25_000, digits=10, places=2)
+    limits = Limits(lines=200, rows=25_000, digits=10, places=2)
     columns = (
         *("External ID", "Date", "Posting Period", "Subsidiary", "Currency", "Exchange Rate"),
         *("Memo", f"{_LINE}Account", f"{_LINE}Debit", f"{_LINE}Credit", f"{_LINE}Memo"),
@@ -43,7 +43,9 @@ class NetSuite(CsvTarget):
             "Memo": book.fitted(document.memo, 999, "Memo"),
             f"{_LINE}Account": account.name,
             f"{_LINE}{side}": self.amount(document, abs(line.amount_minor)),
-            f"{_LINE}Memo": book.fitted(line.memo, 999, f"{_LINE}Memo"),
+            f"{_LINE}Memo": book.with_ids(
+                line.memo, (document.transaction_id,), 999, f"{_LINE}Memo"
+            ),
             f"{_LINE}Department": account.department,
             f"{_LINE}Name": account.entity,
         }

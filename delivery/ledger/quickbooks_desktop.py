@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from delivery.csv_export import defused
-from delivery.ledger.book import Account, Document, Line, short_id
+from delivery.ledger.book import Account, Document, Line
+from delivery.ledger.ids import short_id
 from delivery.ledger.target import Limits, Target
 
-_COLUMNS = ("TRNSID", "TRNSTYPE", "DATE", "ACCNT", "NAME", "CLASS", "AMOUNT", "DOCNUM", "MEMO")
+_COLUMNS = ("TRNSTYPE", "DATE", "ACCNT", "NAME", "CLASS", "AMOUNT", "DOCNUM", "MEMO")
 _PAGE = "cp1252"
 
 
@@ -27,8 +28,9 @@ class QuickBooksDesktop(Target):
     def check(self, code: str, account: Account) -> None:
         """A letter outside the code page would name another account; a quote ends a cell."""
         super().check(code, account)
-        if '"' in account.name or _page(account.name) != account.name:
-            self.refuse_account(code, f"has a quote or a letter outside {_PAGE} in it")
+        for name in (account.name, account.entity, account.department):
+            if '"' in name or _page(name) != name:
+                self.refuse_account(code, f"has a quote or a letter outside {_PAGE} in {name!r}")
 
     def write(self, file: Path, documents: Iterable[Document]) -> None:
         """Three lines of header, then TRNS, SPL …, ENDTRNS."""
@@ -36,24 +38,23 @@ class QuickBooksDesktop(Target):
             for word in ("!TRNS", "!SPL"):
                 out.write("\t".join((word, *_COLUMNS)) + "\r\n")
             out.write("!ENDTRNS\r\n")
-            for number, document in enumerate(documents, start=1):
+            for document in documents:
                 for place, line in enumerate(document.lines):
-                    out.write(f"{'SPL' if place else 'TRNS'}\t{self._row(document, line, number)}")
+                    out.write(f"{'SPL' if place else 'TRNS'}\t{self._row(document, line)}")
                 out.write("ENDTRNS\r\n")
 
-    def _row(self, document: Document, line: Line, number: int) -> str:
+    def _row(self, document: Document, line: Line) -> str:
         account = self.book.accounts[line.account_code]
-        room = 4095 - 1 - len(document.external_id)
+        ids = (document.transaction_id, document.external_id)
         cells = (
-            str(number),
             "GENERAL JOURNAL",
             self.day(document.booked_on, "MM/DD/YYYY"),
             account.name,
-            _text(account.entity),
-            _text(account.department),
+            account.entity,
+            account.department,
             f"{self.amount(document, line.amount_minor):f}",
             short_id(document.external_id, 11),
-            f"{_text(self.book.fitted(line.memo, room, 'MEMO'))} {document.external_id}",
+            _text(self.book.with_ids(line.memo, ids, 4095, "MEMO")),
         )
         return "\t".join(cells) + "\r\n"
 

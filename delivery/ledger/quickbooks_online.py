@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from delivery.ledger.book import Book, Document, Line, short_id
+from delivery.ledger.book import Book, Document, Line
+from delivery.ledger.ids import short_id
 from delivery.ledger.target import CsvTarget, Limits
 
 _US = (
@@ -23,9 +24,9 @@ _OTHER = (
 
 
 class QuickBooksOnline(CsvTarget):
-    """A thousand rows a file; two decimals; the other side stays blank and is no zero."""
+    """A thousand rows a file with its header; two decimals; the other side is blank, no zero."""
 
-    limits = Limits(lines=1_000, rows=1_000, places=2, least_places=2)
+    limits = Limits(lines=999, rows=999, places=2, least_places=2)
 
     def __init__(self, book: Book) -> None:
         self._is_us = book.setting("region", ("us", "other")) == "us"
@@ -45,12 +46,12 @@ class QuickBooksOnline(CsvTarget):
         """The number has 20 letters of the 21 that fit; the whole id is in the description."""
         account = self.book.accounts[line.account_code]
         side = "Debits" if line.amount_minor > 0 else "Credits"
-        words = f"{line.memo} {document.external_id}"
+        ids = (document.transaction_id, document.external_id)
         row: dict[str, Any] = {
             "*JournalNo": short_id(document.external_id, 20),
             "*AccountName": account.name,
             f"*{side}" if self._is_us else side: self.amount(document, abs(line.amount_minor)),
-            "Description": self.book.fitted(words, 4000, "Description"),
+            "Description": self.book.with_ids(line.memo, ids, 4000, "Description"),
             "Name": account.entity,
             "Class": account.department,
         }

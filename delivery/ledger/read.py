@@ -7,74 +7,23 @@ matching is read: what is exported once does not change because a match came lat
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from dbt_project.months import bounds
 from dbt_project.settings import ConfigurationError
 from dbt_project.warehouse import Warehouse
-from delivery.ledger.book import Account, Balance, Book, ExportRefusedError
-from delivery.ledger.journals import JOURNALS, Journal
+from delivery.ledger.accounts import accounts, ask_for_accounts, settings
+from delivery.ledger.book import Balance, Book, ExportRefusedError
+from delivery.ledger.selection import Selection
 
 _LINES = (
     "select entry_id, posted_on, posting_period, currency, account_code, amount_minor, event_type,"
-    " transaction_id, entry_kind, reverses_entry_id, memo, posting_rule_id"
+    " transaction_id, entry_kind, reverses_entry_id, memo, posting_rule_id, recorded_at"
     " from {lines} where {where}"
-    " order by posted_on, entry_id, currency, leg, ledger_line_id"
+    " order by posted_on, entry_id, leg, ledger_line_id"
 )
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Which entries: of a month, one of them, some currencies, or those recorded after a moment.
-
-    `books` is `transaction`, each amount in its own currency, or `functional`, all in the tenant's.
-    """
-
-    target: str
-    tenant: str
-    period: str
-    entry: str = ""
-    currencies: tuple[str, ...] = ()
-    recorded_after: datetime | None = None
-    books: str = "transaction"
-
-    @property
-    def journal(self) -> Journal:
-        """Where its lines and balances stand."""
-        return JOURNALS[self.books]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every entry of the month is in it, so that it ties to the balances."""
-        return not self.entry and self.recorded_after is None
-
-    @property
-    def stem(self) -> str:
-        """What its folder and files are called."""
-        after = self.recorded_after
-        since = f"-after-{after:%Y%m%dT%H%M%S}" if after else ""
-        books = "" if self.books == "transaction" else f"{self.books}-"
-        return f"{self.target}-{books}{self.entry or self.period}{since}"
-
-    def where(self, currency: str | None = None) -> tuple[str, list[Any]]:
-        """The condition and its parameters."""
-        words = ["tenant_id = $1", "posting_period = $2"]
-        values: list[Any] = [self.tenant, bounds(self.period)[0]]
-        for column, value in (
-            ("entry_id =", self.entry or None),
-            ("recorded_at >", self.recorded_after),
-            ("currency =", currency),
-        ):
-            if value is not None:
-                values.append(value)
-                words.append(f"{column} ${len(values)}")
-        if self.currencies and currency is None:
-            names = [f"${len(values) + place}" for place in range(1, len(self.currencies) + 1)]
-            values += self.currencies
-            words.append(f"currency in ({', '.join(names)})")
-        return " and ".join(words), values
 
 
 def ask_for_marts(warehouse: Warehouse, wanted: Selection) -> None:
@@ -92,9 +41,44 @@ def ask_for_marts(warehouse: Warehouse, wanted: Selection) -> None:
     }
     if missing := [f"marts.{name}" for name in wanted.journal.needs if name not in there]:
         raise ConfigurationError(f"Not built yet: {', '.join(missing)}. Call `tieout build` first.")
+    known = {row["currency"] for row in warehouse.rows("select currency from seeds.currencies")}
+    if unknown := sorted({*wanted.currencies} - known):
+        raise ConfigurationError(f"--currency {', '.join(unknown)}: not in seeds/currencies.csv.")
 
 
-def period_of(warehouse: Warehouse, wanted: Selection) -> str:
+def settled(warehouse: Warehouse, wanted: Selection) -> Selection:
+    """With the month of its entry, and with the moment that the last of its entries is of."""
+    if wanted.entry:
+        period = _period_of(warehouse, wanted)
+        if wanted.period not in ("", period):
+            raise ConfigurationError(
+                f"{wanted.entry} is booked in {period}, not in {wanted.period}."
+            )
+        wanted = replace(wanted, period=period)
+    where, values = wanted.where()
+    rows = warehouse.rows(
+        f"select max(recorded_at) as moment from {wanted.journal.lines} where {where}", values
+    )
+    return replace(wanted, recorded_until=rows[0]["moment"])
+
+
+def ask_for_one_currency(warehouse: Warehouse, wanted: Selection) -> None:
+    """An entry of the books has one currency; half of it must not leave without the other."""
+    where, values = replace(wanted, currencies=()).where()
+    rows = warehouse.rows(
+        "select entry_id, min(currency) as one, max(currency) as other"
+        f" from {wanted.journal.lines} where {where}"
+        " group by entry_id having min(currency) != max(currency) order by entry_id limit 1",
+        values,
+    )
+    for row in rows:
+        raise ExportRefusedError(
+            f"{wanted.target}: entry {row['entry_id']} is in {row['one']} and {row['other']}; an"
+            " entry of the books has one currency. tieout build tells which test fails."
+        )
+
+
+def _period_of(warehouse: Warehouse, wanted: Selection) -> str:
     """The month that the entry is booked in."""
     entry = wanted.entry
     rows = warehouse.rows(
@@ -122,8 +106,8 @@ def read_book(warehouse: Warehouse, wanted: Selection) -> Book:
         ties_to=wanted.journal.ties_to,
         first=first,
         after=after,
-        accounts=_accounts(warehouse, wanted),
-        settings=_settings(warehouse, wanted),
+        accounts=accounts(warehouse, wanted),
+        settings=settings(warehouse, wanted),
         places={row["currency"]: int(row["exponent"]) for row in places},
         balances=tuple(
             Balance(
@@ -138,7 +122,7 @@ def read_book(warehouse: Warehouse, wanted: Selection) -> Book:
             if not wanted.currencies or row["currency"] in wanted.currencies
         ),
     )
-    _ask_for_accounts(warehouse, wanted, book)
+    ask_for_accounts(warehouse, wanted, book)
     return book
 
 
@@ -181,61 +165,3 @@ def _balances(warehouse: Warehouse, wanted: Selection) -> list[dict[str, Any]]:
     if not wanted.is_whole:
         return []
     return warehouse.rows(wanted.journal.balances, [wanted.tenant, bounds(wanted.period)[0]])
-
-
-def _accounts(warehouse: Warehouse, wanted: Selection) -> dict[str, Account]:
-    """A tenant's own row comes before the one of all."""
-    rows = warehouse.rows(
-        "select tenant_id, account_code, their_account, tax, entity, department"
-        " from seeds.account_mappings where target = $1 and tenant_id in ('*', $2)"
-        " order by account_code",
-        [wanted.target, wanted.tenant],
-    )
-    rows.sort(key=lambda row: str(row["tenant_id"]) != "*")
-    return {
-        row["account_code"]: Account(
-            row["their_account"] or "",
-            row["tax"] or "",
-            row["entity"] or "",
-            row["department"] or "",
-        )
-        for row in rows
-    }
-
-
-def _settings(warehouse: Warehouse, wanted: Selection) -> dict[str, str]:
-    rows = warehouse.rows(
-        "select tenant_id, setting, value from seeds.export_settings"
-        " where target = $1 and tenant_id in ('*', $2) order by setting",
-        [wanted.target, wanted.tenant],
-    )
-    rows.sort(key=lambda row: str(row["tenant_id"]) != "*")
-    return {row["setting"]: row["value"] or "" for row in rows}
-
-
-def _ask_for_accounts(warehouse: Warehouse, wanted: Selection, book: Book) -> None:
-    """Every account with a line or a balance has a name at the target; else all that lack one."""
-    where, values = wanted.where()
-    rows = warehouse.rows(
-        "select account_code, min(account_name) as account_name, min(entry_id) as entry_id"
-        f" from {wanted.journal.lines} where {where} group by account_code order by account_code",
-        values,
-    )
-    missing = [
-        f"{row['account_code']} {row['account_name']} (entry {row['entry_id']})"
-        for row in rows
-        if row["account_code"] not in book.accounts
-    ]
-    named = {row["account_code"] for row in rows}
-    missing += sorted(
-        {
-            f"{balance.account_code} (balance)"
-            for balance in book.balances
-            if balance.account_code not in {*book.accounts, *named}
-        }
-    )
-    if missing:
-        raise ExportRefusedError(
-            f"{wanted.target}: no account there for {', '.join(missing)}. Add a row for"
-            f" {wanted.target} to seeds/account_mappings.csv, then tieout build."
-        )

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from delivery.ledger.book import Account, Book, Document, ExportRefusedError, Line, short_id
+from delivery.ledger.book import Account, Book, Document, ExportRefusedError, Line
+from delivery.ledger.ids import short_id
 from delivery.ledger.target import Limits, Target
 
 FIELDS = (
@@ -23,10 +24,13 @@ FIELDS = (
 
 
 class Sap(Target):
-    """999 items a document; accounts of ten digits; text for people is cut and told."""
+    """999 items a document; accounts of ten digits; text for people is cut and told.
+
+    WRBTR has 13 digits, decimals included; systems that widened it take more.
+    """
 
     extension = "txt"
-    limits = Limits(lines=999, digits=11, places=4, account=10)
+    limits = Limits(lines=999, all_digits=13, places=4, account=10)
 
     def __init__(self, book: Book) -> None:
         for name, length in (("company_code", 4), ("document_type", 2)):
@@ -73,8 +77,14 @@ class Sap(Target):
             "BKTXT": book.fitted(document.memo, 25, "BKTXT"),
             "HKONT": account.name.zfill(10),
             "WRBTR": f"{self.amount(document, line.amount_minor):f}",
-            "SGTXT": book.fitted(line.memo, 50, "SGTXT"),
+            "SGTXT": self._item_text(document, line),
             "ZUONR": short_id(document.transaction_id, 18),
             "MWSKZ": account.tax or book.settings.get("tax_code", ""),
             "KOSTL": account.department,
         }
+
+    def _item_text(self, document: Document, line: Line) -> str:
+        """The words, and the transaction's whole id where there is room for both."""
+        words = self.book.fitted(line.memo, 50, "SGTXT")
+        both = f"{words} {document.transaction_id}".strip()
+        return both if len(both) <= 50 else words

@@ -18,28 +18,20 @@ Row = Mapping[str, Any]
 
 
 def documents(rows: Iterable[Row], book: Book, most: int | None) -> Iterator[Document]:
-    """The documents of each entry: one a currency, more where it has more lines than `most`."""
+    """The documents of each entry: one, or more where it has more lines than `most`."""
     for _, of_entry in groupby(rows, key=itemgetter("entry_id")):
-        currencies = [
-            (currency, list(lines))
-            for currency, lines in groupby(of_entry, key=itemgetter("currency"))
-        ]
-        for currency, lines in currencies:
-            suffix = f"-{currency}" if len(currencies) > 1 else ""
-            yield from _documents(lines, suffix, book, most)
+        yield from _documents(list(of_entry), book, most)
 
 
-def _documents(
-    rows: Sequence[Row], suffix: str, book: Book, most: int | None
-) -> Iterator[Document]:
+def _documents(rows: Sequence[Row], book: Book, most: int | None) -> Iterator[Document]:
     first = rows[0]
     _balanced(rows, book)
     parts = balanced_parts(rows, most, book.target)
     for number, part in enumerate(parts, start=1):
-        name = f"{first['entry_id']}{suffix}"
+        name = first["entry_id"]
         yield Document(
             external_id=f"{name}-{number}" if len(parts) > 1 else name,
-            entry_id=first["entry_id"],
+            entry_id=name,
             booked_on=_booked_on(first, book),
             effective_on=first["posted_on"],
             currency=first["currency"],
@@ -47,6 +39,7 @@ def _documents(
             transaction_id=first["transaction_id"] or "",
             kind=first["entry_kind"],
             reverses=first["reverses_entry_id"] or "",
+            recorded_at=first["recorded_at"],
             lines=tuple(
                 Line(row["account_code"], int(row["amount_minor"]), row["memo"] or "")
                 for row in part

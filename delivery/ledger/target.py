@@ -33,12 +33,14 @@ DATES = {
 class Limits:
     """What the target takes at most: lines of a document, rows of a file, digits of an amount.
 
-    `account` is the longest name of an account. None: as many as you like.
+    `digits` stand before the point, `all_digits` before and after it. `account` is the longest name
+    of an account. None: as many as you like.
     """
 
     lines: int | None = None
     rows: int | None = None
     digits: int = 15
+    all_digits: int | None = None
     places: int = 4
     least_places: int = 0
     account: int | None = None
@@ -53,6 +55,12 @@ class Target(ABC):
     def __init__(self, book: Book) -> None:
         self.book = book
         self._dates: dict[tuple[date, str], str] = {}
+        for name, value in sorted(book.settings.items()):
+            if why := misread(value):
+                raise ExportRefusedError(
+                    f"{book.target}: setting {name} is {value!r}, which {why}; see"
+                    " seeds/export_settings.csv."
+                )
         for code, account in sorted(book.accounts.items()):
             self.check(code, account)
 
@@ -76,13 +84,12 @@ class Target(ABC):
     def check(self, code: str, account: Account) -> None:
         """Refuses a name that the target would not read as it stands."""
         name, most = account.name, self.limits.account
-        wrong = ""
-        if not name or name != one_line(name):
-            wrong = "is empty, or has blanks around it or a tab or line break in it"
-        elif name != defused(name):
-            wrong = "would start a formula in a spreadsheet"
-        elif most is not None and len(name) > most:
+        wrong = misread(name) if name else "is empty"
+        if not wrong and most is not None and len(name) > most:
             wrong = f"has {len(name)} characters, {self.book.target} takes {most}"
+        for column, value in account.more():
+            if not wrong and (why := misread(value)):
+                wrong = f"goes with {column} {value!r}, which {why}"
         if wrong:
             self.refuse_account(code, wrong)
 
@@ -107,13 +114,14 @@ class Target(ABC):
                 f" amounts have {places} decimals; it takes {limits.places}. --currency leaves"
                 " other currencies out."
             )
-        most = 10 ** (limits.digits + places)
+        digits, takes = limits.digits + places, f"{limits.digits} digits before the point"
+        if limits.all_digits is not None and limits.all_digits < digits:
+            digits, takes = limits.all_digits, f"{limits.all_digits} digits, decimals included"
         for line in document.lines:
-            if abs(line.amount_minor) >= most:
+            if abs(line.amount_minor) >= 10**digits:
                 raise ExportRefusedError(
                     f"{self.book.target}: entry {document.entry_id} has an amount of"
-                    f" {major(line.amount_minor, places):f} {document.currency}; it takes"
-                    f" {limits.digits} digits before the point."
+                    f" {major(line.amount_minor, places):f} {document.currency}; it takes {takes}."
                 )
 
     def amount(self, document: Document, amount_minor: int) -> Decimal:
@@ -127,6 +135,13 @@ class Target(ABC):
                 y=day.year, m=day.month, d=day.day, mmm=_MONTHS[day.month - 1]
             )
         return text
+
+
+def misread(value: str) -> str:
+    """Why a cell with this text would not be read as it stands, or nothing."""
+    if value != one_line(value):
+        return "has blanks around it or a tab or line break in it"
+    return "would start a formula in a spreadsheet" if value != defused(value) else ""
 
 
 class CsvTarget(Target):

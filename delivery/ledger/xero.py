@@ -1,7 +1,8 @@
 """Xero: the manual journal import.
 
 Rows of one narration and date are one journal, so the narration ends with the entry's id. Positive
-is debit. No column says a currency: amounts are in the organisation's own.
+is debit. No column says a currency: amounts are in the organisation's own. A date has its month as
+a word, which no organisation reads the other way round.
 """
 
 from __future__ import annotations
@@ -34,12 +35,13 @@ class Xero(CsvTarget):
         book = self.book
         account = book.accounts[line.account_code]
         tracking = book.settings.get("tracking_name", "") if account.department else ""
-        # the id is never cut: it is what keeps two journals of a day apart
-        words = book.fitted(document.memo, 3900, "*Narration")
         return {
-            "*Narration": f"{words} {document.external_id}",
-            "*Date": self.day(document.booked_on, "DD/MM/YYYY"),
-            "Description": book.fitted(line.memo, 4000, "Description"),
+            # the id is what keeps two journals of a day apart
+            "*Narration": book.with_ids(document.memo, (document.external_id,), 4000, "*Narration"),
+            "*Date": self.day(document.booked_on, "DD Mmm YYYY"),
+            "Description": book.with_ids(
+                line.memo, (document.transaction_id,), 4000, "Description"
+            ),
             "*AccountCode": account.name,
             "*TaxRate": account.tax or book.setting("tax_rate"),
             "*Amount": self.amount(document, line.amount_minor),

@@ -25,8 +25,9 @@ def register(app: typer.Typer) -> None:
     app.command(
         epilog="Examples: [b]tieout explain ch_3Nabc[/b] · [b]tieout explain brk_0123…[/b] (a "
         "break) · [b]tieout explain mat_0123… --json[/b]. Any id works: transaction, match, "
-        "break, a processor's, a transaction number, an order, a reward row. "
-        "[b]tieout explain customer 16161481[/b] is a customer's rewards account."
+        "break, a processor's, a transaction number, an order, a reward row, an entry of the books "
+        "(ent_…, or the letters an export knows it by). [b]tieout explain customer 16161481[/b] is "
+        "a customer's rewards account."
     )(explain)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from delivery.ledger.export import Exported, export_ledger
-from delivery.ledger.read import Selection
+from delivery.ledger.selection import Selection
 from orchestration.console import Target, console, plain, settings_for, table
 
 Format = Literal[
@@ -50,9 +50,9 @@ def ledger(
         list[str] | None, typer.Option(help="Only this currency; may be said again.")
     ] = None,
     recorded_after: Annotated[
-        datetime | None,
-        typer.Option(help="Only entries that builds wrote after this moment (UTC)."),
-    ] = None,
+        str,
+        typer.Option(help="Only entries recorded later (UTC): a manifest's recorded_until."),
+    ] = "",
     books: Annotated[
         Literal["transaction", "functional"],
         typer.Option(help="Each amount in its own currency, or all in the tenant's (docs/fx.md)."),
@@ -72,10 +72,24 @@ def ledger(
         period=period,
         entry=entry,
         currencies=tuple(sorted({name.upper() for name in currency or ()})),
-        recorded_after=recorded_after,
+        recorded_after=_moment(recorded_after),
         books=books,
     )
     _show(export_ledger(settings, wanted, folder or settings.reports / "exports"))
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment in UTC without zone, to the microsecond; a day alone would leave its hours open."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text if len(text) > len("2026-11-02") else "")
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
+        raise typer.BadParameter(
+            f"--recorded-after {text}: a day with its time, 2026-11-02T04:00:00.123456, as the"
+            " manifest's recorded_until"
+        ) from None
 
 
 def _show(made: Exported) -> None:
@@ -106,5 +120,15 @@ def _notes(words: Any) -> list[str]:
         f"{left['currency']}: {left['lines']:,} lines left out by --currency."
         for left in words["left_out"]
     ]
+    if len(apart := _apart(words)) > 1:
+        notes.append(
+            f"Files in {', '.join(apart)}: import each only into books kept in that currency."
+            " The setting currency (seeds/export_settings.csv) says what yours are kept in."
+        )
     notes += [f"{name}: {n:,} texts cut to fit." for name, n in words["shortened"].items()]
     return notes
+
+
+def _apart(words: Any) -> list[str]:
+    """The currencies that have files of their own, because the files themselves cannot say."""
+    return sorted({file["currency"] for file in words["files"] if file["currency"]})

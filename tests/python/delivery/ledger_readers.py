@@ -104,7 +104,7 @@ def xero(folder: Path) -> Iterator[Posting]:
     """Same narration and date: one journal."""
     for file, row in _rows(folder):
         assert row["*TaxRate"] == "Tax Exempt"
-        booked = day(row["*Date"], "%d/%m/%Y")
+        booked = day(row["*Date"], "%d %b %Y")
         name, amount = f"{row['*Narration']} {booked}", number(row["*Amount"])
         yield Posting(file.name, name, booked, row["*AccountCode"], _named_currency(file), amount)
 

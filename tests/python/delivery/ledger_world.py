@@ -60,7 +60,9 @@ select
     case kind when 1 then 'refund' when 2 then 'payout' else 'charge' end as event_type,
     transaction_id, case kind when 3 then 'reversal' else 'original' end as entry_kind,
     case kind when 3 then 'ent_' || md5('entry ' || (i - 9)) end as reverses_entry_id,
-    case kind when 0 then 'Processor: charge' when 2 then 'Payout' else 'Sale' end as memo,
+    case kind
+        when 0 then 'Processor: charge' when 2 then 'Payout' when 3 then 'Reversal: Sale'
+        else 'Sale' end as memo,
     'rule_' || kind as posting_rule_id, leg, timestamp '2026-11-01 04:00:00' as recorded_at
 from amounts where amount_minor != 0
 """

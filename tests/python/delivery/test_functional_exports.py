@@ -14,7 +14,7 @@ from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import open_warehouse
 from delivery.ledger.book import ExportRefusedError
 from delivery.ledger.export import Exported, export_ledger
-from delivery.ledger.read import Selection
+from delivery.ledger.selection import Selection
 from tests.python.conftest import make_settings, new_database
 from tests.python.delivery.ledger_world import PERIOD, change, make_books, mapping
 from tests.python.delivery.test_ledger_plain_text import bean_check, by_beancount, without_equity

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from dbt_project.settings import Settings
 from tests.python.conftest import make_settings
 from tests.python.delivery.ledger_readers import READERS, journals
@@ -24,17 +26,40 @@ def test_currencies_of_no_and_three_decimals(tmp_path: Path) -> None:
     assert [left["currency"] for left in made.manifest["left_out"]] == ["KWD"]
 
 
-def test_an_entry_above_the_limit_leaves_in_balanced_parts(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("target", "count", "sizes"),
+    [
+        ("xero", 702, [300, 300, 102]),
+        ("netsuite", 702, [200, 200, 200, 102]),
+        ("netsuite", 200, [200]),
+        ("quickbooks-online", 1002, [998, 4]),
+        ("sap", 1002, [998, 4]),
+    ],
+)
+def test_an_entry_above_the_limit_leaves_in_balanced_parts(
+    tmp_path: Path, target: str, count: int, sizes: list[int]
+) -> None:
     own_books = make_settings(tmp_path, tenant="acme")
     make_books(own_books, 200)
-    many_lines(own_books, 700)
-    made = export(own_books, "xero", tmp_path / "out", currencies=("EUR",))
-    lines = list(READERS["xero"](made.folder))
-    parts = {name: of for (name, _), of in journals(lines).items() if "ent_long" in name}
-    assert [len(part) for part in parts.values()] == [300, 300, 102]
+    many_lines(own_books, count - 2)
+    made = export(own_books, target, tmp_path / "out", currencies=("EUR",))
+    lines = list(READERS[target](made.folder))
+    whole = {len(of) for of in journals(lines).values()} - {2, 3}
+    parts = [len(of) for of in journals(lines).values() if len(of) > 3]
+    assert (parts, whole) == (sizes, {*sizes})
+    assert made.manifest["documents"] == made.manifest["entries"] + len(sizes) - 1
     assert moved(lines) == {
-        key: sums for key, sums in expected(own_books, "xero").items() if key[1] == "EUR"
+        key: sums for key, sums in expected(own_books, target).items() if key[1] == "EUR"
     }
+
+
+def test_a_file_of_quickbooks_online_has_a_thousand_rows_with_its_header(tmp_path: Path) -> None:
+    own_books = make_settings(tmp_path, tenant="acme")
+    make_books(own_books, 1_000, ("EUR",))
+    folder = export(own_books, "quickbooks-online", tmp_path / "out").folder
+    rows = [len(file.read_text().splitlines()) for file in sorted(folder.glob("*.csv"))]
+    assert all(998 <= n <= 1_000 for n in rows[:-1]), rows
+    assert len(rows) > 1
 
 
 def many_lines(settings: Settings, count: int) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from dbt_project.settings import Settings
 from delivery.ledger.export import export_ledger
-from delivery.ledger.read import Selection
+from delivery.ledger.selection import Selection
 from tests.python.conftest import make_settings
 from tests.python.delivery.ledger_world import PERIOD, balances, change, make_books, mapping
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import csv
-import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dbt_project.settings import Settings
+from dbt_project.settings import ConfigurationError, Settings
 from delivery.ledger.book import ExportRefusedError
 from delivery.ledger.export import TARGETS, Exported, export_ledger
-from delivery.ledger.read import Selection
+from delivery.ledger.selection import Selection
 from tests.python.conftest import make_settings
-from tests.python.delivery.ledger_readers import READERS
 from tests.python.delivery.ledger_world import (
     PERIOD,
     SEEDS,
@@ -83,6 +82,16 @@ def test_books_that_are_not_the_balances_stop_it(books: Settings, target: str) -
         ("xero", "their_account", "CLEARING-01", "takes 10"),
         ("quickbooks-desktop", "their_account", "Clearing 日本", "outside cp1252"),
         ("quickbooks-desktop", "their_account", "Clearing \t1", "tab or line break"),
+        ("quickbooks-desktop", "entity", "Customer\t1", "goes with entity .*tab or line break"),
+        ("quickbooks-desktop", "department", "Shop\n1", "goes with department .*line break"),
+        ("quickbooks-desktop", "entity", "Kunde 日本", "outside cp1252"),
+        ("sap", "tax", "\t", "goes with tax .*tab or line break"),
+        ("sap", "department", "10\n20", "goes with department .*tab or line break"),
+        ("netsuite", "entity", "Customer \n", "goes with entity .*line break"),
+        ("quickbooks-online", "department", "-Shop", "goes with department .*start a formula"),
+        ("xero", "tax", "20%\tVAT", "goes with tax .*tab or line break"),
+        ("hledger", "entity", "a\nb", "goes with entity .*line break"),
+        ("beancount", "entity", "a\nb", "goes with entity .*line break"),
         ("quickbooks-online", "their_account", "=1+1", "would start a formula"),
         ("netsuite", "their_account", " 1100", "blanks around it"),
         ("beancount", "their_account", "Assets:clearing", "no name of beancount"),
@@ -105,14 +114,33 @@ def test_three_decimals_stop_what_takes_two(tmp_path: Path, target: str) -> None
     assert export(settings, target, currencies=("EUR",)).manifest["left_out"]
 
 
-def test_an_amount_of_eleven_digits_stops_netsuite(books: Settings) -> None:
-    change(
-        books,
-        "update marts.ledger_entries set amount_minor = amount_minor * 1000000000000"
-        f" where entry_id = {ENTRY}",
-    )
-    balance(books)
-    refused(books, "netsuite", r"entry ent_\w+ has an amount of .* it takes 10 digits")
+@pytest.mark.parametrize(
+    ("target", "currency", "most", "words"),
+    [
+        ("netsuite", "EUR", 10**12 - 1, "10 digits before the point"),
+        ("netsuite", "JPY", 10**10 - 1, "10 digits before the point"),
+        ("sap", "EUR", 10**13 - 1, "13 digits, decimals included"),
+        ("sap", "JPY", 10**13 - 1, "13 digits, decimals included"),
+        ("sap", "KWD", 10**13 - 1, "13 digits, decimals included"),
+    ],
+)
+def test_an_amount_of_more_digits_stops_it(
+    tmp_path: Path, target: str, currency: str, most: int, words: str
+) -> None:
+    books = make_settings(tmp_path, tenant="acme")
+    make_books(books, 20, (currency,))
+    for amount in (most, most + 1):
+        change(
+            books,
+            "update marts.ledger_entries set amount_minor = case when account_code = '1100' then"
+            f" -1 else 1 end * cast({amount} as bigint) where leg in (1, 2) and entry_id ="
+            " (select min(entry_id) from marts.ledger_entries where event_type = 'refund')",
+        )
+        balance(books)
+        if amount == most:
+            export(books, target)
+            shutil.rmtree(books.reports)
+    refused(books, target, rf"entry ent_\w+ has an amount of .* it takes {words}")
 
 
 def test_an_entry_that_cannot_be_cut_stops_it_by_name(books: Settings) -> None:
@@ -141,6 +169,49 @@ def test_a_setting_that_is_missing_stops_it(books: Settings) -> None:
     refused(books, "sap", "setting company_code is missing")
 
 
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("value", ["10\t0", "10\n", "=10"])
+def test_a_setting_that_breaks_a_row_or_runs_stops_it(
+    books: Settings, target: str, value: str
+) -> None:
+    name = {"sap": "document_type", "netsuite": "subsidiary"}.get(target, "a_setting")
+    where = f"where target = '{target}' and setting = '{name}'"
+    if name == "document_type":
+        name, where = "tax_code", where.replace("document_type", "tax_code")
+    if name == "a_setting":
+        change(
+            books,
+            "insert into seeds.export_settings (target, tenant_id, setting) values"
+            f" ('{target}', '*', '{name}')",
+        )
+    change(books, f"update seeds.export_settings set value = '{value}' {where}")
+    refused(books, target, f"setting {name} is '.*', which .*; see seeds/export_settings.csv")
+
+
+@pytest.mark.parametrize("currencies", [(), ("EUR",)])
+@pytest.mark.parametrize("target", ["xero", "sap"])
+def test_an_entry_in_two_currencies_stops_it_by_name(
+    books: Settings, target: str, currencies: tuple[str, ...]
+) -> None:
+    for currency in ("EUR", "USD"):
+        change(
+            books,
+            "insert into marts.ledger_entries select 'lin_two' || account_code || currency,"
+            " 'ent_two', 'acme', date '2026-10-05', date '2026-10-01', account_code, 'Account',"
+            " amount, currency, 'charge', 'txn', 'original', null, 'Two', 'rule', 1, timestamp"
+            " '2026-11-01 04:00:00' from (values ('1100', 5), ('4000', -5)) as legs (account_code,"
+            f" amount) cross join (select '{currency}' as currency) as of",
+        )
+    balance(books)
+    with pytest.raises(ExportRefusedError, match="entry ent_two is in EUR and USD; an entry"):
+        export(books, target, currencies=currencies)
+
+
+def test_a_currency_that_is_none_is_said(books: Settings) -> None:
+    with pytest.raises(ConfigurationError, match=r"--currency \.\./X: not in seeds/currencies"):
+        export(books, "sap", currencies=("EUR", "../X"))
+
+
 def test_a_month_without_entries_stops_it(books: Settings) -> None:
     change(books, "delete from marts.ledger_entries where posting_period = '2026-10-01'")
     refused(books, "sap", "there is no entry to export")
@@ -154,31 +225,6 @@ def test_a_refusal_leaves_the_files_of_before(books: Settings) -> None:
         export(books, "sap")
     assert files_of(made.folder) == before
     assert [folder.name for folder in books.reports.iterdir()] == [made.folder.name]
-
-
-@pytest.mark.parametrize("target", READERS)
-def test_text_is_no_formula_and_breaks_no_line(books: Settings, target: str) -> None:
-    plain = list(READERS[target](export(books, target).folder))
-    change(
-        books, """update marts.ledger_entries set memo = '\x01=HYPERLINK("http://x","y")\t\n+1'"""
-    )
-    made = export(books, target)
-    content = b"".join(files_of(made.folder).values()).decode("cp1252", errors="replace")
-    assert "HYPERLINK" in content
-    assert not re.search(r"(^|[,\t\"])[=+@]", content, re.MULTILINE)
-    # the reader finds the same lines: no cell and no row was broken
-    lines = list(READERS[target](made.folder))
-    assert sorted(line[3:] for line in lines) == sorted(line[3:] for line in plain)
-
-
-def test_long_words_are_cut_and_told(books: Settings) -> None:
-    change(books, f"update marts.ledger_entries set memo = '{'word ' * 20}'")
-    made = export(books, "sap")
-    lines = list(READERS["sap"](made.folder))  # which refuses a field that is too long
-    assert made.manifest["shortened"] == {
-        "BKTXT": made.manifest["lines"],
-        "SGTXT": len(lines),
-    }
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -14,8 +14,9 @@ from delivery.ledger.export import export_ledger
 from delivery.ledger.ids import short_id, told, without_part
 from delivery.ledger.selection import Selection
 from orchestration.explain import explain
+from orchestration.explain_entries import entries, transactions_told
 from tests.python.delivery.ledger_readers import SAP_PLACES
-from tests.python.delivery.ledger_world import change
+from tests.python.delivery.ledger_world import change, make_books
 
 SOME = random.Random(7)
 IDS = [f"ent_{SOME.getrandbits(128):032x}" for _ in range(200)]
@@ -106,3 +107,22 @@ def test_an_entry_of_the_books_in_one_currency_is_explained(month: Settings) -> 
             first, second = explain(warehouse, identity)
             assert (first.identity, second.identity) == (row["name"], row["transaction_id"])
             assert dict(first.doors[0].facts)["of_entry"].startswith("ent_")
+
+
+def test_both_engines_find_an_entry_by_its_letters(engine_settings: Settings) -> None:
+    make_books(engine_settings, 100)
+    for side in ("debit", "credit"):
+        change(
+            engine_settings, f"alter table marts.ledger_entries add column {side} decimal(28, 4)"
+        )
+    with open_warehouse(engine_settings, read_only=True) as warehouse:
+        [row] = warehouse.rows(
+            "select entry_id, min(transaction_id) as name, count(*) as n from marts.ledger_entries"
+            " group by entry_id order by entry_id limit 1"
+        )
+        for identity in (row["entry_id"], short_id(row["entry_id"], 11)):
+            [found] = entries(warehouse, identity)
+            assert (found.identity, found.transactions) == (row["entry_id"], (row["name"],))
+            assert len(found.doors[1].facts) == row["n"]
+        assert transactions_told(warehouse, short_id(row["name"], 18)) == [row["name"]]
+        assert transactions_told(warehouse, short_id(IDS[0], 18)) == []

@@ -45,6 +45,7 @@ select
     notifications.event_at as occurred_at,
     notifications.event_at as opened_at,
     {{ iso_date('notifications.defense_period_ends_at') }} as respond_by,
+    cast(null as timestamp) as respond_until,
     false as has_answer,
 
     -- origin
@@ -63,7 +64,7 @@ select
     cast(null as {{ dbt.type_string() }}) as reason_code, nullif(accounting.payment_method, '(none)') as native_network,
     abs(accounting.main_minor) as disputed_minor, accounting.main_currency as disputed_currency, cast(null as bigint) as amount_minor,
     cast(null as bigint) as fee_minor, cast(null as {{ dbt.type_string() }}) as currency, accounting.booked_at as occurred_at,
-    accounting.booked_at as opened_at, cast(null as date) as respond_by, false as has_answer, accounting._received_at,
-    accounting._document_id, accounting._source_file, accounting._source_line
+    accounting.booked_at as opened_at, cast(null as date) as respond_by, cast(null as timestamp) as respond_until,
+    false as has_answer, accounting._received_at, accounting._document_id, accounting._source_file, accounting._source_line
 from accounting
 inner join words on accounting.native_type = words.native_event

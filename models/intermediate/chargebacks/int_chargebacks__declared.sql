@@ -12,7 +12,8 @@ select
     '*' as native_status,
     true as is_stated,
     dispute_id as dispute_ref,
-    processor || ' ' || coalesce(source_account, '') || ' ' || coalesce(reference, '') as payment_ref,
+    -- as the processor's rows are called; a line without a reference stands for itself
+    processor || ' ' || coalesce(source_account, '') || ' ' || {{ normalised_reference('reference') }} as payment_ref,
     reference,
     cast(null as {{ dbt.type_string() }}) as transaction_id,
     merchant_id,
@@ -27,6 +28,7 @@ select
     told_at as occurred_at,
     told_at as opened_at,
     respond_by,
+    cast(null as timestamp) as respond_until,
     is_answered as has_answer,
     _received_at,
     _document_id,

@@ -36,8 +36,8 @@ named as (
         -- Where a source names no dispute, a payment is disputed once at a time.
         coalesce(transactions.processor, transactions.source) || ' ' || coalesce(transactions.source_account, '') || ' '
         || coalesce(
-            transactions.reference, transactions.order_id, transactions.authorization_code, transactions.processor_reference,
-            transactions.native_id
+            {{ normalised_reference('transactions.reference') }}, transactions.order_id, transactions.authorization_code,
+            transactions.processor_reference, transactions.native_id
         ) as payment_in_words
     from transactions
     left join references_of
@@ -88,8 +88,7 @@ select
     -- time
     coalesce(occurred_at, cast(business_date as timestamp)) as occurred_at,
     coalesce(occurred_at, cast(business_date as timestamp)) as opened_at,
-    cast(null as date) as respond_by,
-    false as has_answer,
+    cast(null as date) as respond_by, cast(null as timestamp) as respond_until, false as has_answer,
 
     -- origin
     cast(null as timestamp) as _received_at,

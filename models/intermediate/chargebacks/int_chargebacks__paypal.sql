@@ -33,6 +33,7 @@ select
     lines.occurred_at,
     lines.occurred_at as opened_at,
     cast(null as date) as respond_by,
+    cast(null as timestamp) as respond_until,
     false as has_answer,
     lines._received_at,
     lines._document_id,

@@ -32,8 +32,9 @@ select
 
     -- time
     told_at as occurred_at,
-    occurred_at as opened_at,
-    cast(due_at as date) as respond_by,
+    opened_at,
+    due_on as respond_by,
+    due_at as respond_until,
     false as has_answer,
 
     -- origin

@@ -33,7 +33,8 @@ select
     -- time
     told_at as occurred_at,
     created_at as opened_at,
-    cast(due_at as date) as respond_by,
+    due_on as respond_by,
+    due_at as respond_until,
     has_evidence as has_answer,
 
     -- origin

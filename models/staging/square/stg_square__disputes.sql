@@ -6,6 +6,22 @@ lines as (
 
 documents as (
     select * from {{ ref('stg_documents__current') }}
+),
+
+-- The loss is of the day the case was lost or accepted, as far as its versions tell, and not of the day it was opened.
+timed as (
+    select
+        lines.*,
+        {{ native_code('lines.state') }} in ('lost', 'accepted') as is_loss,
+        {{ utc_timestamp('lines.created_at', 'documents.time_zone') }} as opened_at,
+        {{ utc_timestamp('lines.updated_at', 'documents.time_zone') }} as changed_at,
+        {{ utc_timestamp('lines.due_at', 'documents.time_zone') }} as due_at_utc
+    from lines
+    inner join documents on lines._document_id = documents.document_id
+),
+
+dated as (
+    select timed.*, case when is_loss then coalesce(changed_at, opened_at) else opened_at end as occurred_at from timed
 )
 
 select
@@ -32,16 +48,18 @@ select
     {{ ascii_upper('lines.currency') }} as currency,
 
     -- time
-    {{ utc_timestamp('lines.created_at', 'documents.time_zone') }} as occurred_at,
-    {{ local_date(utc_timestamp('lines.created_at', 'documents.time_zone'), 'documents.time_zone') }} as business_date,
+    lines.opened_at,
+    lines.occurred_at,
+    {{ local_date('lines.occurred_at', 'documents.time_zone') }} as business_date,
     cast(null as date) as expected_on,
-    coalesce({{ utc_timestamp('lines.updated_at', 'documents.time_zone') }}, documents.received_at) as told_at,
+    coalesce(lines.changed_at, documents.received_at) as told_at,
 
     -- state
-    {{ native_code('lines.state') }} in ('lost', 'accepted') as moves_money,
+    lines.is_loss as moves_money,
     false as knows_fee,
     {{ native_code('lines.card_brand') }} as network,
-    {{ utc_timestamp('lines.due_at', 'documents.time_zone') }} as due_at,
+    lines.due_at_utc as due_at,
+    {{ last_day('lines.due_at_utc', 'documents.time_zone') }} as due_on,
 
     -- origin
     1 as record_priority,
@@ -49,5 +67,5 @@ select
     lines._document_id,
     lines._source_file,
     lines._source_line
-from lines
+from dated as lines
 inner join documents on lines._document_id = documents.document_id

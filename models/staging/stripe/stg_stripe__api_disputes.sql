@@ -27,6 +27,7 @@ select
     typed.created_at,
     coalesce({{ unix_timestamp('typed.event_created') }}, typed.received_at) as told_at,
     {{ unix_timestamp('typed.due_by') }} as due_at,
+    {{ last_day(unix_timestamp('typed.due_by'), 'typed.time_zone') }} as due_on,
 
     -- origin
     typed.received_at as _received_at,

@@ -29,7 +29,8 @@ last_run as (
         moving.chargeback_id,
         min(moving.occurred_at) as stage_since,
         max(case when moving.is_answered then 1 else 0 end) = 1 as is_answered,
-        max(moving.respond_by) as stated_respond_by
+        max(moving.respond_by) as stated_respond_by,
+        max(moving.respond_until) as stated_respond_until
     from moving
     inner join last_told on moving.chargeback_id = last_told.chargeback_id and moving.run_number = last_told.run_number
     group by moving.chargeback_id
@@ -46,7 +47,8 @@ reached as (
                 else 0
             end
         ) = 1 as was_charged_back,
-        max(case when stages.stage_rank between 30 and 89 then 1 else 0 end) = 1 as was_contested
+        -- a stage that is only reached with an answer, or the source's own word that one went out
+        max(case when stages.stage_rank between 30 and 89 or steps.has_answer then 1 else 0 end) = 1 as was_contested
     from steps
     left join stages on steps.stage = stages.stage
     group by steps.chargeback_id
@@ -60,6 +62,7 @@ select
     coalesce(stages.waits_for_merchant, true) and not last_run.is_answered as waits_for_merchant,
     last_run.stage_since,
     last_run.stated_respond_by,
+    last_run.stated_respond_until,
     reached.was_charged_back,
     reached.was_contested,
     last_told.occurred_at as told_at

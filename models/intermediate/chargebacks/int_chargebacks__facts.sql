@@ -21,18 +21,6 @@ placed as (
             order by occurred_at, stage_rank, {{ bytewise('chargeback_event_id') }}
         ) as claim_place
     from steps
-),
-
-settled_in as (
-    select
-        chargeback_id,
-        coalesce(
-            max(case when amount_minor < 0 and money_place = 1 then currency end),
-            max(case when amount_minor > 0 and money_place = 1 then currency end),
-            max(case when event_place = 1 then coalesce(currency, disputed_currency) end)
-        ) as settlement_currency
-    from placed
-    group by chargeback_id
 )
 
 select
@@ -60,14 +48,13 @@ select
     max(case when placed.amount_minor < 0 and placed.money_place = 1 then -placed.amount_minor end) as first_taken_minor,
     max(case when placed.amount_minor < 0 and placed.money_place = 1 then placed.transaction_id end) as taken_transaction_id,
     max(case when placed.amount_minor > 0 and placed.money_place = 1 then placed.transaction_id end) as given_transaction_id,
-    settled_in.settlement_currency,
-    coalesce(sum(case when placed.currency = settled_in.settlement_currency then placed.amount_minor end), 0) as moved_minor,
-    coalesce(sum(case when placed.currency = settled_in.settlement_currency then placed.fee_minor end), 0) as fee_minor,
+    placed.settlement_currency,
+    coalesce(sum(case when placed.currency = placed.settlement_currency then placed.amount_minor end), 0) as moved_minor,
+    coalesce(sum(case when placed.currency = placed.settlement_currency then placed.fee_minor end), 0) as fee_minor,
     min(placed.opened_at) as opened_at,
     count(placed.fault) as fault_count,
     min(case when placed.event_place = 1 then placed._document_id end) as _document_id,
     min(case when placed.event_place = 1 then placed._source_file end) as _source_file,
     min(case when placed.event_place = 1 then placed._source_line end) as _source_line
 from placed
-inner join settled_in on placed.chargeback_id = settled_in.chargeback_id
-group by placed.tenant_id, placed.chargeback_id, settled_in.settlement_currency
+group by placed.tenant_id, placed.chargeback_id, placed.settlement_currency

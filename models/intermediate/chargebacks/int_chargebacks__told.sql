@@ -55,6 +55,9 @@ select
             then coalesce(current_stages.stated_respond_by, due.respond_by)
     end as respond_by,
     case
+        when current_stages.waits_for_merchant and current_stages.outcome = 'open' then current_stages.stated_respond_until
+    end as respond_until,
+    case
         when not (current_stages.waits_for_merchant and current_stages.outcome = 'open') then 'nothing to answer'
         when current_stages.stated_respond_by is not null then 'source'
         when due.respond_by is not null then 'seed'

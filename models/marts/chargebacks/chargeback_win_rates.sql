@@ -30,7 +30,8 @@ counted as (
         sum(case when outcome in ('lost', 'accepted', 'expired') then 1 else 0 end) as lost_count,
         sum(case when was_contested and outcome != 'open' then 1 else 0 end) as contested_count,
         sum(case when was_contested and outcome = 'won' then 1 else 0 end) as contested_won_count,
-        sum(case when outcome in ('lost', 'accepted', 'expired') then -moved_minor else 0 end) as lost_minor,
+        sum(case when outcome = 'won' and moved_minor < 0 then 1 else 0 end) as partly_won_count,
+        sum(case when outcome != 'open' then -moved_minor else 0 end) as lost_minor,
         sum(case when outcome = 'open' then -moved_minor else 0 end) as undecided_minor,
         sum(fee_minor) as fee_minor,
         sum(net_effect_minor) as net_effect_minor
@@ -47,6 +48,7 @@ select
     cast(counted.chargeback_count as integer) as chargeback_count,
     cast(counted.open_count as integer) as open_count,
     cast(counted.won_count as integer) as won_count,
+    cast(counted.partly_won_count as integer) as partly_won_count,
     cast(counted.lost_count as integer) as lost_count,
     {{ share_of('won_count', '(won_count + lost_count)') }} as win_rate,
     cast(counted.contested_count as integer) as contested_count,

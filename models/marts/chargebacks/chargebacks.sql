@@ -61,9 +61,19 @@ select
     cast(told.opened_at as timestamp) as opened_at,
     cast(told.stage_since as timestamp) as stage_since,
     cast(told.respond_by as date) as respond_by,
+    cast(told.respond_until as timestamp) as respond_until,
     cast(told.respond_by_from as {{ dbt.type_string() }}) as respond_by_from,
     cast({{ days_between(as_of(), 'told.respond_by') }} as integer) as days_left,
-    cast(coalesce(told.respond_by < cast({{ as_of() }} as date), false) as boolean) as is_overdue,
+    -- by the moment where the source names one, else the day after the last
+    cast(
+        coalesce(
+            case
+                when told.respond_until is not null then told.respond_until <= {{ as_of() }}
+                else told.respond_by < cast({{ as_of() }} as date)
+            end,
+            false
+        ) as boolean
+    ) as is_overdue,
 
     -- origin
     cast(told._document_id as {{ dbt.type_string() }}) as _document_id,

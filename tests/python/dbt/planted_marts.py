@@ -6,7 +6,10 @@ the columns of the model's contract (or those given), and the rows in it.
 
 from __future__ import annotations
 
+import functools
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from dbt_project.project import manifest
@@ -24,7 +27,7 @@ def plant(
     columns: Mapping[str, str] | None = None,
 ) -> None:
     """Makes the model's table anew with these rows."""
-    node = manifest(settings)["nodes"][f"model.tieout.{model}"]
+    node = _nodes(settings)[f"model.tieout.{model}"]
     types = columns or {name: c["data_type"] for name, c in node["columns"].items()}
     table = f"{node['schema']}.{model}"
     with open_warehouse(settings) as warehouse:
@@ -34,3 +37,17 @@ def plant(
         warehouse.execute(f"create table {table} ({described})")
         if rows:
             insert(warehouse, table, rows)
+
+
+def _nodes(settings: Settings) -> dict[str, Any]:
+    """The nodes of dbt's manifest, read once as long as it stays the same."""
+    file = settings.target_path / "manifest.json"
+    if not file.exists():
+        manifest(settings)
+    return _read(file, file.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=2)
+def _read(file: Path, _written_at: int) -> dict[str, Any]:
+    nodes: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["nodes"]
+    return nodes

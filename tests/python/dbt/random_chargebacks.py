@@ -61,6 +61,9 @@ class Said:
     fee: int = 0
     transaction: str | None = None
     respond_by: Any = None
+    respond_until: datetime | None = None
+    has_evidence: bool = False
+    currency: str = "EUR"
 
 
 @dataclass
@@ -91,7 +94,7 @@ def world(seed: int, count: int = 120) -> ChargebackWorld:
         source = ("stripe", "adyen", "disputes", "generic")[number % 4]
         case = _case(chance, source, number)
         made.cases.append(case)
-        _write(chance, case, made.tables)
+        write(chance, case, made.tables)
     for rows in made.tables.values():
         chance.shuffle(rows)
     return made
@@ -110,7 +113,12 @@ def _case(chance: random.Random, source: str, number: int) -> Case:
         if source != "generic":
             word = WORDS.get(source, {}).get(stage, (stage, ""))[0]
             due = (at + timedelta(days=9)).date() if chance.random() < 0.3 else None
-            case.said.append(Said(at, stage, word, True, respond_by=due))
+            # the midnight that ends the last day, five hours west of Greenwich
+            until = due and datetime.combine(due, datetime.min.time()) + timedelta(hours=29)
+            is_sent = source != "adyen" and chance.random() < 0.1
+            told = {"respond_by": due, "has_evidence": is_sent}
+            told["respond_until"] = until if source == "stripe" else None
+            case.said.append(Said(at, stage, word, True, **told))
         if source == "generic" or chance.random() < 0.5:
             is_out = not out if chance.random() < 0.8 else out
             case.said.append(_money(chance, case, at + timedelta(minutes=7), step, is_out))
@@ -137,10 +145,12 @@ def _money(chance: random.Random, case: Case, at: datetime, step: int, is_out: b
     if case.source == "stripe":
         word = "dispute" if is_out else "dispute_reversal"
     fee = 1500 if is_out and chance.random() < 0.5 else 0
-    return Said(at, stage, word, False, amount, fee, f"t_{case.name}_{step}")
+    currency = "USD" if chance.random() < 0.05 else "EUR"
+    return Said(at, stage, word, False, amount, fee, f"t_{case.name}_{step}", currency=currency)
 
 
-def _write(chance: random.Random, case: Case, tables: dict[str, list[Row]]) -> None:
+def write(chance: random.Random, case: Case, tables: dict[str, list[Row]]) -> None:
+    """The rows that tell of a case."""
     if case.sale is not None:
         sale = _transaction(case, f"s_{case.name}", "charge", case.sale, 0, START)
         tables.setdefault("transactions", []).append(sale)
@@ -165,8 +175,8 @@ def _stated(case: Case, said: Said) -> tuple[str, Row]:
     row = {**_origin(case), "currency": "EUR"}
     if case.source == "stripe":
         ids = {"dispute_id": case.name, "charge_id": case.payment, "network": case.network}
-        due = said.respond_by and datetime.combine(said.respond_by, datetime.min.time())
-        state = {"native_status": words[0], "has_evidence": False, "due_at": due}
+        state = {"native_status": words[0], "has_evidence": said.has_evidence}
+        state |= {"due_at": said.respond_until, "due_on": said.respond_by}
         times = {"created_at": said.at, "told_at": said.at, "amount_minor": 1000}
         return "stg_stripe__api_disputes", {**row, **ids, **state, **times}
     if case.source == "adyen":
@@ -177,7 +187,8 @@ def _stated(case: Case, said: Said) -> tuple[str, Row]:
         network = {"payment_method": case.network}
         return "stg_adyen__notifications", {**row, **ids, **state, **times, **network}
     ids = {"dispute_id": case.name, "reference": case.payment, "processor": "acme"}
-    state = {"native_event": said.stage, "network": case.network, "is_answered": False}
+    state = {"native_event": said.stage, "network": case.network}
+    state["is_answered"] = said.has_evidence
     times = {"told_at": said.at, "disputed_minor": 1000, "respond_by": said.respond_by}
     return "stg_disputes__events", {**row, **ids, **state, **times}
 
@@ -186,7 +197,7 @@ def _moved(case: Case, said: Said, tables: dict[str, list[Row]]) -> None:
     assert said.transaction
     kind = "chargeback" if said.amount < 0 else "chargeback_reversal"
     row = _transaction(case, said.transaction, kind, said.amount, said.fee, said.at)
-    row["native_type"] = said.word
+    row |= {"native_type": said.word, "currency": said.currency}
     if case.source == "adyen":  # a later step has a reference of its own
         own = case.name if said.amount < 0 else f"{case.name}_{said.transaction}"
         row["native_id"] = f"{case.payment}/{own}/{said.transaction}"

@@ -6,6 +6,7 @@ engines. Run alone: pytest tests/python/dbt/test_chargeback_oracle.py
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from dbt_project.project import run_dbt
@@ -13,10 +14,12 @@ from dbt_project.settings import Settings
 from dbt_project.warehouse import open_warehouse
 from ingestion.landing.land import ensure_schema
 from tests.python.dbt.chargeback_oracle import Standing, standing
+from tests.python.dbt.hard_chargebacks import EXPECTED, add_hard_cases
 from tests.python.dbt.planted_marts import plant
 from tests.python.dbt.random_chargebacks import TENANT, ChargebackWorld, world
 
-AS_OF = {"as_of": "2026-11-01 04:00:00"}
+NOW = datetime(2026, 11, 1, 4)
+AS_OF = {"as_of": f"{NOW}"}
 SEEDS = [
     *("chargeback_stages", "chargeback_transitions", "chargeback_words", "chargeback_deadlines"),
     *("chargeback_networks", "chargeback_reasons", "currencies", "business_calendars", "holidays"),
@@ -33,7 +36,7 @@ READ = {
     "stg_stripe__api_disputes": "dispute_id text, charge_id text, balance_transaction_id text,"
     " second_balance_transaction_id text, merchant_reference text, native_status text, reason text,"
     " reason_code text, network text, has_evidence boolean, amount_minor bigint, currency text,"
-    " created_at timestamp, told_at timestamp, due_at timestamp",
+    " created_at timestamp, told_at timestamp, due_at timestamp, due_on date",
     "stg_stripe__api_refunds": "balance_transaction_id text, charge_id text",
     "stg_adyen__settlement_details": "psp_reference text, modification_reference text,"
     " batch_number text, native_type text, payment_method text",
@@ -46,7 +49,7 @@ READ = {
     " main_currency text, booked_at timestamp",
     "stg_square__disputes": "native_id text, native_status text, payment_id text, reference text,"
     " location_id text, description text, network text, amount_minor bigint, currency text,"
-    " occurred_at timestamp, told_at timestamp, due_at timestamp",
+    " opened_at timestamp, occurred_at timestamp, told_at timestamp, due_at timestamp, due_on date",
     "stg_square__payout_entries": "native_id text, dispute_id text, payment_id text",
     "stg_square__refunds": "native_id text, payment_id text",
     "stg_paypal__transactions": "transaction_id text, native_type text, reference_id text,"
@@ -75,7 +78,7 @@ def planted(settings: Settings, made: ChargebackWorld) -> None:
     transactions = made.tables["transactions"]
     entries = [
         {"transaction_id": t["transaction_id"], "tenant_id": TENANT, "account_code": "1110"}
-        | {"amount_minor": t["net_minor"], "currency": "EUR"}
+        | {"amount_minor": t["net_minor"], "currency": t["currency"]}
         for t in transactions
     ]
     plant(settings, "transactions", transactions)
@@ -98,29 +101,35 @@ def build(settings: Settings) -> Any:
     return run_dbt(settings, [*words, *SEEDS, "--exclude", "test_type:data"], AS_OF)
 
 
+def made(seed: int) -> ChargebackWorld:
+    """Random disputes and those by hand."""
+    return add_hard_cases(world(seed))
+
+
 def table(settings: Settings, name: str) -> list[dict[str, Any]]:
     with open_warehouse(settings, read_only=True) as warehouse:
         return warehouse.rows(f"select * from {name}")
 
 
 def test_disputes_are_what_the_step_by_step_model_says(engine_settings: Settings) -> None:
-    """Stages, faults, money and last days of 120 disputes; each movement in one, once."""
-    made = world(1 if engine_settings.target == "duckdb" else 2)
-    planted(engine_settings, made)
+    """Stages, faults, money and last days of disputes; each movement in one, once."""
+    said = made(1 if engine_settings.target == "duckdb" else 2)
+    planted(engine_settings, said)
     ran = build(engine_settings)
     assert ran.succeeded, ran.output
-    told = {case.name: standing(case) for case in made.cases}
+    told = {case.name: standing(case, NOW) for case in said.cases}
     rows = {
         row["native_id"].split(" ")[-1]: row for row in table(engine_settings, "marts.chargebacks")
     }
     names = {
-        case.name: case.payment if case.source == "generic" else case.name for case in made.cases
+        case.name: case.payment if case.source == "generic" else case.name for case in said.cases
     }
     assert rows.keys() == set(names.values())
     faults = faults_of(engine_settings)
     found = {name: found_of(rows[key], faults) for name, key in names.items()}
     assert found == told
-    _money_counts_once(engine_settings, made)
+    _money_counts_once(engine_settings, said)
+    _rates_add_up(engine_settings, told)
     _faults_are_breaks(engine_settings, told)
 
 
@@ -130,10 +139,10 @@ Faults = dict[str, tuple[tuple[str | None, str], ...]]
 def found_of(row: dict[str, Any], faults: Faults) -> Standing:
     """A row of the mart in the oracle's words."""
     assert row["net_effect_minor"] == row["moved_minor"] - row["fee_minor"]
-    assert row["is_overdue"] == (str(row["respond_by"] or "9999") < "2026-11-01")
     own = faults.get(row["chargeback_id"], ())
     words = (row["stage"], row["outcome"], own, row["moved_minor"], row["fee_minor"])
-    return Standing(*words, row["was_charged_back"], row["respond_by"])
+    ever = (row["was_charged_back"], row["was_contested"])
+    return Standing(*words, *ever, row["respond_by"], row["is_overdue"])
 
 
 def faults_of(settings: Settings) -> Faults:
@@ -147,34 +156,56 @@ def faults_of(settings: Settings) -> Faults:
     return found
 
 
-def _money_counts_once(settings: Settings, made: ChargebackWorld) -> None:
+def _money_counts_once(settings: Settings, said: ChargebackWorld) -> None:
     events = [row for row in table(settings, "marts.chargeback_events") if row["transaction_id"]]
     moved = {
         t["transaction_id"]: t["net_minor"]
-        for t in made.tables["transactions"]
+        for t in said.tables["transactions"]
         if t["event_type"] != "charge"
     }
     assert sorted((e["transaction_id"], e["net_minor"]) for e in events) == sorted(moved.items())
-    [tie] = control(settings)
-    assert tie[0] == tie[1] == len(moved)
-
-
-def control(settings: Settings) -> list[tuple[int, int]]:
     rows = table(settings, "intermediate.int_controls__chargebacks_tie")
-    return [(sum(int(r["expected"]) for r in rows), sum(int(r["found"]) for r in rows))]
+    assert all(row["expected"] == row["found"] for row in rows)
+    assert sum(row["found"] for row in rows if row["measure"] == "rows") == len(moved)
+    assert {row["currency"] for row in rows if row["measure"] == "amount"} == {"EUR", "USD"}
 
 
 def _faults_are_breaks(settings: Settings, told: dict[str, Standing]) -> None:
     breaks = table(settings, "intermediate.int_discrepancies__chargeback_illegal_transition")
-    assert len(breaks) == sum(1 for one in told.values() if one.faults)
+    assert len({row["native_id"] for row in breaks}) == sum(1 for t in told.values() if t.faults)
     assert all(row["explanation"] for row in breaks)
 
 
+def _rates_add_up(settings: Settings, told: dict[str, Standing]) -> None:
+    """What disputes cost is in the rates, also of those that were won in part."""
+    counted = [one for one in told.values() if one.was_charged_back]
+    rows = [r for r in table(settings, "marts.chargeback_win_rates") if r["dimension"] == "all"]
+    lost = sum(-one.moved for one in counted if one.outcome != "open")
+    assert sum(row["lost_minor"] for row in rows) == lost
+    in_part = [one for one in counted if one.outcome == "won" and one.moved < 0]
+    assert sum(row["partly_won_count"] for row in rows) == len(in_part) > 0
+
+
+def test_the_step_by_step_model_says_what_anybody_reads_off_the_hard_ones() -> None:
+    told = {case.name: standing(case, NOW) for case in made(1).cases}
+    found = {
+        name: (told[name].stage, told[name].moved, tuple(f for _, f in told[name].faults))
+        for name in EXPECTED
+    }
+    assert found == EXPECTED
+
+
 def test_the_random_disputes_hold_what_is_hard() -> None:
-    told = [standing(case) for case in world(1).cases]
+    told = [standing(case, NOW) for case in made(1).cases]
     faults = {fault for one in told for _, fault in one.faults}
-    assert faults >= {"illegal_transition", "money_taken_twice", "money_given_twice"}
+    assert faults >= {
+        *("illegal_transition", "money_taken_twice", "money_given_twice", "money_after_the_end"),
+        "money_in_another_currency",
+    }
     assert {"open", "won", "lost", "accepted", "expired"} <= {one.outcome for one in told}
     assert sum(1 for one in told if not one.faults) > 20
     assert any(one.respond_by for one in told)
+    assert {one.is_overdue for one in told} == {one.was_contested for one in told} == {True, False}
+    yesterday = NOW.date() - timedelta(days=1)
+    assert any(one.respond_by == yesterday and not one.is_overdue for one in told)
     assert any(not one.was_charged_back for one in told)

@@ -1,5 +1,6 @@
 -- What the disputes moved is what the books posted for them, dispute row by dispute row, once: the processor balance by the net of what
--- processors told, clearing by what only the books did. Rows the ledger leaves out for a reason are left out here.
+-- processors told, clearing by what only the books did. Rows the ledger leaves out for a reason are left out here. And what the disputes
+-- cost is what their events moved; money in another currency than the dispute's stands beside it, each row with its fault.
 with
 
 transactions as (
@@ -49,6 +50,16 @@ compared as (
     left join entries on transactions.transaction_id = entries.transaction_id
     left join unposted on transactions.transaction_id = unposted.transaction_id
     where transactions.side = 'processor' or events.transaction_id is not null
+),
+
+net_effects as (
+    select tenant_id, currency, net as told, case when fault = 'money_in_another_currency' then net else 0 end as counted
+    from {{ ref('chargeback_events') }}
+    where transaction_id is not null
+    union all
+    select tenant_id, settlement_currency as currency, 0 as told, net_effect as counted
+    from {{ ref('chargebacks') }}
+    where moved_minor != 0 or fee_minor != 0
 )
 
 select
@@ -61,3 +72,14 @@ select
     cast(sum(ties) as decimal(28, 4)) as found
 from compared
 group by tenant_id, source, currency
+union all
+select
+    'chargebacks_tie' as control,
+    tenant_id,
+    'net effect' as scope,
+    'amount' as measure,
+    currency,
+    cast(sum(told) as decimal(28, 4)) as expected,
+    cast(sum(counted) as decimal(28, 4)) as found
+from net_effects
+group by tenant_id, currency

@@ -20,6 +20,15 @@ FAULTS = (
     ),
     Fault(
         "chargebacks_tie",
+        "a dispute costs a cent less than its events moved",
+        (
+            "update marts.chargebacks set net_effect = net_effect + 0.01"
+            f" where chargeback_id = (select chargeback_id from {EVENTS}"
+            f" where transaction_id = {ONE})",
+        ),
+    ),
+    Fault(
+        "chargebacks_tie",
         "a dispute tells a cent more than was posted",
         (f"update {EVENTS} set net_minor = net_minor - 1 where transaction_id = {ONE}",),
     ),

@@ -1,4 +1,5 @@
 -- Tenants that keep books in one currency, with the publishers of rates they use: their own rows, else everybody's.
+-- A tenant for whom nobody publishes stays: every rate it needs is then a missing one.
 with tenant_books as (
     select * from {{ ref('tenant_books') }}
 ),
@@ -29,4 +30,4 @@ select
     rate_sources.priority
 from placed
 inner join {{ ref('currencies') }} as currencies on placed.functional_currency = currencies.currency
-inner join rate_sources on placed.rates_of = rate_sources.tenant_id
+left join rate_sources on placed.rates_of = rate_sources.tenant_id

@@ -1,11 +1,12 @@
 -- What each account that rates touch holds at the end of each month that is over, in each foreign currency, and what the books carry it at:
--- its lines at the rates of their days, and what was realised on it.
+-- its lines at the rates of their days, and what was realised on it. Of an exchange of currencies one side is open until the other comes.
 with lines as (
-    select * from {{ ref('int_fx__lines') }} where treatment in ('revalued', 'settled') and currency != functional_currency
+    select * from {{ ref('int_fx__lines') }}
+    where treatment in ('revalued', 'settled', 'exchanged') and currency != functional_currency
 ),
 
 settled as (
-    select * from {{ ref('int_fx__settled') }} where treatment = 'settled' and currency != functional_currency
+    select * from {{ ref('int_fx__settled') }}
 ),
 
 movements as (
@@ -17,6 +18,18 @@ movements as (
     select
         tenant_id, account_code, currency, posting_period, 0 as amount_minor, gain_minor as functional_minor, 0 as without_rate
     from settled
+    where treatment = 'settled' and currency != functional_currency
+    union all
+    select
+        standing.tenant_id, standing.account_code, standing.currency, settled.posting_period,
+        -standing.amount_minor as amount_minor, -standing.functional_minor as functional_minor, 0 as without_rate
+    from {{ ref('int_fx__standing') }} as standing
+    inner join settled
+        on
+            standing.tenant_id = settled.tenant_id
+            and standing.account_code = settled.account_code
+            and standing.settlement_id = settled.settlement_id
+    where standing.treatment = 'exchanged' and standing.currency != standing.functional_currency
 ),
 
 by_month as (

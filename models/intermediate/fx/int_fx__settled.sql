@@ -1,28 +1,20 @@
 -- What met its counterpart on an account: the lines of a match on a clearing account, the sides of a conversion on the exchange account.
 -- Books in one currency: what they were worth on their days adds up to something although the money is gone. That is the realised gain
 -- or loss. What is left of a match in its currency (a difference within tolerance) stays at the rate of the day the match was complete.
-with lines as (
-    select * from {{ ref('int_fx__lines') }}
-),
-
-conversions as (
-    select * from {{ ref('int_fx__conversions') }}
-),
-
-grouped as (
+with standing as (
     select
-        lines.*,
-        case lines.treatment when 'exchanged' then conversions.conversion_id when 'settled' then lines.match_id end as settlement_id
-    from lines
-    left join conversions on lines.transaction_id = conversions.transaction_id
+        standing.*,
+        -- a match is of one currency; a conversion has a side in each of two
+        case when treatment = 'settled' then currency else '(both)' end as settled_in
+    from {{ ref('int_fx__standing') }} as standing
+    where settlement_id is not null and (treatment = 'exchanged' or currency != functional_currency)
 ),
 
 days as (
     select
-        grouped.*,
-        max(posted_on) over (partition by tenant_id, account_code, settlement_id) as settled_on
-    from grouped
-    where settlement_id is not null and (treatment = 'exchanged' or currency != functional_currency)
+        standing.*,
+        max(posted_on) over (partition by tenant_id, account_code, settlement_id, settled_in) as settled_on
+    from standing
 ),
 
 settlements as (
@@ -30,6 +22,7 @@ settlements as (
         tenant_id,
         account_code,
         settlement_id,
+        settled_in,
         treatment,
         functional_currency,
         functional_factor,
@@ -44,12 +37,12 @@ settlements as (
         max(case when posted_on = settled_on then rate end) as rate
     from days
     group by
-        tenant_id, account_code, settlement_id, treatment, functional_currency, functional_factor, functional_exponent, settled_on
+        tenant_id, account_code, settlement_id, settled_in, treatment, functional_currency, functional_factor, functional_exponent,
+        settled_on
     having
         count(functional_minor) = count(*)
-        -- a match is of one currency; a conversion has a side in each of two
         and (
-            (treatment = 'settled' and min(currency) = max(currency) and min(transaction_id) != max(transaction_id))
+            (treatment = 'settled' and min(transaction_id) != max(transaction_id))
             or (treatment = 'exchanged' and min(currency) != max(currency))
         )
 ),

@@ -41,6 +41,7 @@ presented as (
             transactions.tenant_id = presentments.tenant_id
             and transactions.source = presentments.source
             and transactions.native_id = presentments.native_id
+            and presentments.native_type in ('*', transactions.native_type)
             and transactions.side = 'processor'
     left join tenant_books on transactions.tenant_id = tenant_books.tenant_id
     left join fx_rates

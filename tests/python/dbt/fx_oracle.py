@@ -20,6 +20,7 @@ UNITS = {"JPY": 1, "KWD": 1000}
 SETTLED, KEPT = {"1100", "1120", "1130"}, {"2100", "4000", "5000", "5300"}
 REALISED, OPEN, ROUNDING, EXCHANGE = "4500", "4510", "4590", "1160"
 PLACES = 10**12
+Gains = dict[tuple[str, str, str, date], int]
 
 
 @dataclass
@@ -113,8 +114,8 @@ def books(journal: Journal, seen_on: date) -> Books:
         elif value:
             _put(result, line, "booked", line["account_code"], value, line["currency"])
     _round(result, journal, worth)
-    gains = _settle(result, journal, worth, rates)
-    _revalue(result, journal, worth, gains, rates, seen_on)
+    gains, met = _settle(result, journal, worth, rates)
+    _revalue(result, journal, worth, (gains, met), rates, seen_on)
     return result
 
 
@@ -135,25 +136,37 @@ def _round(result: Books, journal: Journal, worth: dict[str, int | None]) -> Non
             _put(result, lines[0], "rounding", ROUNDING, -left, None)
 
 
+def standing(journal: Journal) -> list[Row]:
+    """The lines of entries that were not taken back."""
+    gone = {line["reverses_entry_id"] for line in journal.lines if line.get("reverses_entry_id")}
+    return [
+        line
+        for line in journal.lines
+        if line["entry_id"] not in gone and not line.get("reverses_entry_id")
+    ]
+
+
 def _settle(
     result: Books, journal: Journal, worth: dict[str, int | None], rates: Rates
-) -> dict[tuple[str, str, str, date], int]:
-    """Realised differences; how much of them went to each account and month."""
+) -> tuple[Gains, dict[str, date]]:
+    """Realised differences by account and month; the month in which an exchange had both sides."""
     exchanged = {
         row["transaction_id"]: row["transaction_id"].rsplit("_", 1)[0]
         for row in journal.conversions
     }
     groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for line in journal.lines:
+    for line in standing(journal):
         tenant, account = line["tenant_id"], line["account_code"]
         if account == EXCHANGE:
             groups[tenant, account, exchanged[line["transaction_id"]]].append(line)
         elif account in SETTLED and line["match_id"] and line["currency"] != BOOKS[tenant][0]:
             groups[tenant, account, line["match_id"]].append(line)
-    gains: dict[tuple[str, str, str, date], int] = defaultdict(int)
+    gains: Gains = defaultdict(int)
+    met: dict[str, date] = {}
     for (tenant, account, _), lines in groups.items():
         values = [worth[line["ledger_line_id"]] for line in lines]
-        if len(lines) < 2 or None in values:
+        sides = "currency" if account == EXCHANGE else "transaction_id"
+        if len({line[sides] for line in lines}) < 2 or None in values:
             continue
         last = max(lines, key=lambda line: line["posted_on"])
         period = max(line["posting_period"] for line in lines)
@@ -169,24 +182,28 @@ def _settle(
             at = {**last, "posting_period": period}
             _put(result, at, "realised", account, gain, shown)
             _put(result, at, "realised", REALISED, -gain, shown)
-            if account != EXCHANGE:
-                gains[tenant, account, currency, period] += gain
-    return gains
+        if account != EXCHANGE:
+            gains[tenant, account, currency, period] += gain
+        else:
+            met.update({line["ledger_line_id"]: period for line in lines})
+    return gains, met
 
 
 def _revalue(
     result: Books, journal: Journal, worth: dict[str, int | None],
-    gains: dict[tuple[str, str, str, date], int], rates: Rates, seen_on: date,
+    settled: tuple[Gains, dict[str, date]], rates: Rates, seen_on: date,
 ) -> None:  # fmt: skip
+    gains, met = settled
     accounts: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for line in journal.lines:
         key = (line["tenant_id"], line["account_code"], line["currency"])
-        if key[1] not in KEPT | {EXCHANGE} and key[2] != BOOKS[key[0]][0]:
+        if key[1] not in KEPT and key[2] != BOOKS[key[0]][0]:
             accounts[key].append(line)
     for (tenant, account, currency), lines in accounts.items():
         month = min(line["posting_period"] for line in lines)
         while month_end(month) < seen_on:
             so_far = [line for line in lines if line["posting_period"] <= month]
+            so_far = [n for n in so_far if met.get(n["ledger_line_id"], seen_on) > month]
             balance = sum(line["amount_minor"] for line in so_far)
             values = [worth[line["ledger_line_id"]] for line in so_far]
             carried = sum(value or 0 for value in values) + sum(

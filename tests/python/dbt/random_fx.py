@@ -2,7 +2,8 @@
 
 In: a seed. Out: rows of what the room fx reads: published rates, journal lines, exchanges of
 currencies, whose books are kept in which currency. Amounts that end on half a unit, currencies of
-no and of three decimals, matches that leave something over, and entries booked a month late.
+no and of three decimals, matches that leave something over, entries booked a month late, and
+entries that were wrong first: in another currency or of another day, taken back, and right then.
 """
 
 from __future__ import annotations
@@ -93,13 +94,31 @@ def _entry(
     luck: Random, made: Journal, tenant: str, name: str, legs: list[tuple[str, int]],
     currency: str, day: date, match: str | None = None,
 ) -> None:  # fmt: skip
+    """An entry; one in eight was wrong before."""
+    if luck.random() < 0.125:
+        wrong, other = day + timedelta(days=luck.choice((-9, 0, 9))), luck.choice(CURRENCIES)
+        back = [(account, -amount) for account, amount in legs]
+        _write(luck, made, tenant, name, legs, other, wrong, match, 1)
+        _write(luck, made, tenant, name, back, other, wrong, match, 2)
+        _write(luck, made, tenant, name, legs, currency, day, match, 3)
+        return
+    _write(luck, made, tenant, name, legs, currency, day, match, 1)
+
+
+def _write(
+    luck: Random, made: Journal, tenant: str, name: str, legs: list[tuple[str, int]],
+    currency: str, day: date, match: str | None, sequence: int,
+) -> None:  # fmt: skip
     month = day.replace(day=1)
     if luck.random() < 0.15:  # it came after the close
         month = (month + timedelta(days=32)).replace(day=1)
     for leg, (account, amount) in enumerate(legs, start=1):
         made.lines.append(
             {
-                "ledger_line_id": f"{name}/{leg}", "entry_id": f"ent_{name}", "tenant_id": tenant,
+                "ledger_line_id": f"{name}/{leg}/{sequence}", "tenant_id": tenant,
+                "entry_id": f"ent_{name}_{sequence}", "sequence": sequence,
+                "entry_kind": ("original", "reversal", "correction")[sequence - 1],
+                "reverses_entry_id": f"ent_{name}_1" if sequence == 2 else None,
                 "posted_on": day, "account_code": account, "debit_minor": max(amount, 0),
                 "credit_minor": max(-amount, 0), "amount_minor": amount, "currency": currency,
                 "transaction_id": name, "match_id": match, "leg": leg, "posting_period": month,

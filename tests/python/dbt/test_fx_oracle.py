@@ -23,8 +23,8 @@ MARTS = (
     "missing_fx_rates",
 )  # fmt: skip
 STEPS = (
-    "books", "published", "crossed", "days", "accounts", "lines", "conversions", "settled",
-    "month_balances", "revalued", "journal", "posted",
+    "books", "published", "crossed", "days", "accounts", "lines", "conversions", "standing",
+    "settled", "month_balances", "revalued", "journal", "posted",
 )  # fmt: skip
 SEEDS = ["currencies", "chart_of_accounts", "tenant_books", "fx_rate_sources", "fx_account_roles"]
 RATE = {
@@ -35,6 +35,7 @@ RATE = {
 PAYPAL = {"tenant_id": "text", "source": "text", "transaction_id": "text", "reference_id": "text"}
 SEEN_ON = date(2026, 11, 15)
 EXAMPLE = "example"
+BOUNDED = "rounding_is_bounded_by_the_lines_of_its_entry"
 PAGE = PROJECT_ROOT / "docs" / "fx.md"
 
 
@@ -130,6 +131,25 @@ def test_books_in_one_currency_are_what_fractions_say(engine_settings: Settings)
             f"select * from marts.functional_entries where tenant_id = '{EXAMPLE}'"
         )
     assert example_lines(rows) == sorted(page_table("day | what | account | EUR"))
+    _rounding_is_bounded(engine_settings)
+
+
+def _rounding_is_bounded(settings: Settings) -> None:
+    """The data test passes, and finds a line that is no rounding."""
+    tests = settings.target_path / "compiled" / "tieout" / "tests" / "dbt" / "fx"
+    text = (tests / f"{BOUNDED}.sql").read_text(encoding="utf-8")
+    with open_warehouse(settings) as warehouse:
+        [line] = warehouse.rows(
+            "select functional_line_id, entry_id from marts.functional_entries"
+            " where line_kind = 'rounding' order by functional_line_id limit 1"
+        )
+        assert warehouse.rows(text) == []
+        warehouse.execute(
+            "update marts.functional_entries set amount_minor = amount_minor + 99"
+            " where functional_line_id = $1",
+            [line["functional_line_id"]],
+        )
+        assert [row["entry_id"] for row in warehouse.rows(text)] == [line["entry_id"]]
 
 
 def test_rates_with_one_more_digit_give_another_journal() -> None:
@@ -148,3 +168,7 @@ def test_the_random_journals_hold_what_is_hard() -> None:
     assert {line[4] for line in expected.lines if line[1] == "realised"} >= {"1100", "1120", "1160"}
     assert expected.missing
     assert any(gain is None for _, _, gain in expected.balances.values())
+    assert any(account == "1160" for _, account, _, _ in expected.balances)
+    lines = journal(1).lines
+    again = {line["transaction_id"] for line in lines if line["entry_kind"] == "correction"}
+    assert any(line["match_id"] for line in lines if line["transaction_id"] in again)

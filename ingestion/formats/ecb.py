@@ -8,8 +8,9 @@ know them) are left out and told. The long history replaces the one before; a sh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from ingestion.catalogue import SourceSpec
 from ingestion.faults import FileFault, Suspicion, escaped
@@ -40,11 +41,11 @@ def parse_ecb(work: Work, spec: SourceSpec, scratch: Scratch) -> Parsed:
     content = whole_content(work.path, "Reference rates", MAX_BYTES)
     parsed = Parsed("ecb")
     if content.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"<"):
-        quotes = list(_of_xml(work))
+        quotes = list(_once(_of_xml(work)))
     else:
         text = _decoded(content)
         parsed.ends_cleanly = text.endswith(("\n", ","))
-        quotes = list(_of_table(text))
+        quotes = list(_once(_of_table(text)))
     _into(parsed, quotes, spec, scratch)
     return parsed
 
@@ -74,6 +75,31 @@ def _into(parsed: Parsed, quotes: list[Quote], spec: SourceSpec, scratch: Scratc
         parsed.logical_key = "ecb history"
     elif days:
         parsed.logical_key = f"ecb {days[0]} {days[-1]}"
+
+
+def _once(quotes: Iterable[Quote]) -> Iterator[Quote]:
+    """A day's rate of a currency once. Raises ECB_INVALID where it is told in two ways."""
+    told: dict[tuple[str, str], Quote] = {}
+    for quote in quotes:
+        line, day, currency, rate = quote
+        first = told.setdefault((day, currency), quote)
+        if first is quote:
+            yield quote
+        elif not _is_same(first[3], rate):
+            raise FileFault(
+                "ECB_INVALID",
+                f"{currency} of {day} is {escaped(first[3])[:20]} on line {first[0]} and"
+                f" {escaped(rate)[:20]} here; fetch the file again",
+                line,
+            )
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two texts are one rate: 1.10 is 1.1."""
+    try:
+        return one == other or Decimal(one) == Decimal(other)
+    except InvalidOperation:
+        return False
 
 
 def _decoded(content: bytes) -> str:

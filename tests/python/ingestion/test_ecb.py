@@ -102,6 +102,8 @@ def test_a_house_table_names_its_source(desk: Desk) -> None:
         ("a line is short", HISTORY + "2026-10-28,1.08,\n", "ECB_INVALID"),
         ("no such day", HISTORY.replace("10-29", "02-30"), "ECB_INVALID"),
         ("one currency twice", HISTORY.replace("JPY", "USD"), "ECB_INVALID"),
+        ("told in two ways", HISTORY + "2026-10-30,1.0877,N/A,N/A,N/A,\n", "ECB_INVALID"),
+        ("two ways in cubes", XML.replace("'JPY'", "'USD'"), "ECB_INVALID"),
         ("no day at all", XML.replace("time='2026-11-03'", ""), "ECB_INVALID"),
         ("no currency", XML.replace("currency='USD' ", ""), "ECB_INVALID"),
         ("entities", XML.replace("<gesmes:Env", "<!DOCTYPE a><gesmes:Env", 1), "XML_FORBIDDEN"),
@@ -110,6 +112,12 @@ def test_a_house_table_names_its_source(desk: Desk) -> None:
 def test_what_is_no_table_of_rates_is_rejected(desk: Desk, name: str, text: str, code: str) -> None:
     result = desk.land("fx", text.encode(), f"{name}.txt")
     assert (result.state, result.code) == ("rejected", code)
+
+
+def test_the_same_rate_told_twice_is_one(desk: Desk) -> None:
+    again = HISTORY + "2026-10-30,1.08760,163.94,N/A,N/A,\n"
+    state, _, found = rates(desk, again.encode(), "eurofxref-hist-90d.csv")
+    assert (state, found) == ("landed", OF_HISTORY)
 
 
 def test_a_history_cut_within_a_rate_is_held(desk: Desk) -> None:

@@ -7,6 +7,7 @@ test builds the marts from the files on each engine and compares every row.
 from __future__ import annotations
 
 import json
+import shutil
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from samples.make_samples import DELIVERED_TWICE, answers_text, files
 from samples.story import books
 from tests.python.conftest import make_settings
 from tests.python.sample_month import STORY, build, land, sample_files
+from tests.python.shared_month import shared_month
 
 SAMPLES = PROJECT_ROOT / "samples"
 EXPECTED: dict[str, Any] = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
@@ -71,12 +73,8 @@ def _one_form(value: Any) -> str:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The sample month on DuckDB, built once for all questions."""
-    return _build(make_settings(tmp_path_factory.mktemp("samples"), **STORY))
-
-
-def _build(settings: Settings) -> Settings:
-    land(settings, sample_files())
-    build(settings)
+    settings = make_settings(tmp_path_factory.mktemp("samples"), **STORY)
+    shutil.copy(shared_month(tmp_path_factory), settings.warehouse)
     return settings
 
 
@@ -142,7 +140,9 @@ def test_postgres_says_the_same(postgres_settings: Settings) -> None:
     told = Settings(**STORY)
     story = {name: getattr(told, name) for name in STORY}
     settings = postgres_settings.model_copy(update=story)
-    with open_warehouse(_build(settings), read_only=True) as warehouse:
+    land(settings, sample_files())
+    build(settings)
+    with open_warehouse(settings, read_only=True) as warehouse:
         assert _differences(warehouse) == {}
 
 

@@ -63,8 +63,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     folder = tmp_path_factory.mktemp("tutorial")
     (folder / "samples").symlink_to(PROJECT_ROOT / "samples")
     (folder / "tieout.yml").write_text(DEPLOYMENT)
+    theirs = {name for name in os.environ if name.startswith("TIEOUT_")} - {"TIEOUT_PARSED"}
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("TIEOUT_")},
+        **{name: value for name, value in os.environ.items() if name not in theirs},
         "TIEOUT_CONFIG": str(folder / "tieout.yml"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "160",

@@ -14,7 +14,8 @@ from dbt_project.settings import Settings
 from delivery.facts import RunFacts
 from tests.python.buckets import s3_server
 from tests.python.conftest import make_settings
-from tests.python.sample_month import STORY, build, land, sample_files
+from tests.python.sample_month import STORY
+from tests.python.shared_month import shared_month
 
 MOMENT = datetime(2026, 11, 1, 4, 0)
 
@@ -34,10 +35,7 @@ def facts(**changes: Any) -> RunFacts:
 @pytest.fixture(scope="session")
 def built_month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The DuckDB file of the built sample month; do not write into it."""
-    settings = make_settings(tmp_path_factory.mktemp("month"), **STORY)
-    land(settings, sample_files())
-    build(settings)
-    return settings.warehouse
+    return shared_month(tmp_path_factory)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 
 from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
-from ingestion.landing.evidence import Registered, register_evidence
+from ingestion.landing.evidence import Dispute, Registered, register_evidence
 from ingestion.landing.land import ensure_schema
 from orchestration.lock import single_writer
 from orchestration.register import has_table
@@ -33,9 +33,12 @@ where tenant_id = $1 and outcome = 'open' and (is_overdue or not $2)
 order by respond_by nulls last, chargeback_id
 """
 _DOCUMENTS = """
-select * from ops.chargeback_evidence where chargeback_id = $1
+select * from ops.chargeback_evidence where chargeback_id = $1{also}
 order by added_at, evidence_id
 """
+# Registered when the dispute had another id.
+_ALSO = " or evidence_id in (select e.evidence_id from marts.chargeback_evidence as e"
+_ALSO += " where e.chargeback_id = $1)"
 
 
 def chargeback(warehouse: Warehouse, tenant: str, identity: str) -> dict[str, Any]:
@@ -64,16 +67,19 @@ def documents_of(warehouse: Warehouse, chargeback_id: str) -> list[dict[str, Any
     """What is registered for a dispute, in the order it came."""
     if not has_table(warehouse, "ops", "chargeback_evidence"):
         return []
-    return warehouse.rows(_DOCUMENTS, [chargeback_id])
+    also = _ALSO if has_table(warehouse, "marts", "chargeback_evidence") else ""
+    return warehouse.rows(_DOCUMENTS.format(also=also), [chargeback_id])
 
 
 def add_evidence(settings: Settings, identity: str, file: Path, by: str, note: str) -> Registered:
     """Registers a document for a dispute. Raises ConfigurationError."""
     with single_writer(settings), open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
-        key = chargeback(warehouse, settings.tenant, identity)["chargeback_id"]
+        row = chargeback(warehouse, settings.tenant, identity)
+        names = (row["native_id"], row["transaction_id"], row["reference"])
+        dispute = Dispute(row["chargeback_id"], *names)
         try:
-            return register_evidence(settings, warehouse, key, file, by, note)
+            return register_evidence(settings, warehouse, dispute, file, by, note)
         except ValueError as error:
             raise ConfigurationError(str(error)) from error
 

@@ -8,7 +8,8 @@ the archive for nobody.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,22 @@ from ingestion.landing.stores import Archived
 SOURCE = "_evidence"  # no source is called so: names of sources begin with a letter
 _KEYS = (
     "evidence_id, tenant_id, chargeback_id, sha256, name, byte_count, note, added_by, added_at,"
-    " archived_as"
+    " archived_as, dispute_ref, transaction_id, reference"
 )
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A dispute and what else it is called: its id is another one once a better report came."""
+
+    chargeback_id: str
+    dispute_ref: str | None = None
+    transaction_id: str | None = None
+    reference: str | None = None
+
+    def names(self) -> dict[str, str | None]:
+        """All but its id."""
+        return {name: value for name, value in asdict(self).items() if name != "chargeback_id"}
 
 
 @dataclass(frozen=True)
@@ -43,9 +58,11 @@ def is_evidence(archived_as: str) -> bool:
 
 
 def register_evidence(
-    settings: Settings, warehouse: Warehouse, chargeback_id: str, file: Path, by: str, note: str
+    settings: Settings, warehouse: Warehouse, dispute: Dispute, file: Path, by: str, note: str
 ) -> Registered:
-    """Keeps a file for a dispute. Raises ValueError when there is nothing in it."""
+    """Keeps a file for a dispute. Raises ValueError for a file that is empty or has no name."""
+    _named(file)
+    chargeback_id = dispute.chargeback_id
     with snapshot(settings, file) as taken:
         if not taken.byte_count:
             raise ValueError(f"{file} is empty; an empty document answers nothing")
@@ -61,6 +78,7 @@ def register_evidence(
             within=chargeback_id,
             decided_by=by,
             reason=note or None,
+            names=dispute.names(),
         )
         if there is None:
             store.put_text(key + FACTS, facts.as_bytes(), taken.folder)
@@ -94,6 +112,15 @@ def evidence_id(chargeback_id: str, sha256: str) -> str:
     return f"evd_{chargeback_id.removeprefix('cbk_')[:12]}{sha256[:20]}"
 
 
+def _named(file: Path) -> None:
+    try:
+        file.name.encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(file.name).decode(errors="backslashreplace")
+        words = f"the name of the file {shown} is not UTF-8; give it another name and try again"
+        raise ValueError(words) from None
+
+
 def _known(warehouse: Warehouse, identity: str) -> dict[str, Any] | None:
     rows = warehouse.rows(
         "select * from ops.chargeback_evidence where evidence_id = $1", [identity]
@@ -104,10 +131,11 @@ def _known(warehouse: Warehouse, identity: str) -> dict[str, Any] | None:
 def _write(warehouse: Warehouse, facts: Facts, archived: Archived) -> None:
     warehouse.execute(
         f"insert into ops.chargeback_evidence ({_KEYS})"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         [
             *(evidence_id(facts.within, archived.sha256), facts.tenant, facts.within),
             *(archived.sha256, facts.name, archived.byte_count, facts.reason),
             *(facts.decided_by or "unknown", facts.received_at, archived.archived_as),
+            *Dispute(facts.within, **(facts.names or {})).names().values(),
         ],
     )

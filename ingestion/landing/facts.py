@@ -31,6 +31,7 @@ class Facts:
     decided_by: str | None = None
     decided_at: datetime | None = None
     reason: str | None = None
+    names: dict[str, str | None] | None = None  # what else a dispute was called then
 
     def as_bytes(self) -> bytes:
         """The text of the sidecar."""

@@ -146,6 +146,9 @@ OPS_TABLES: dict[str, dict[str, str]] = {
         "added_by": "text not null",
         "added_at": "timestamp not null",
         "archived_as": "text not null",
+        "dispute_ref": "text",
+        "transaction_id": "text",
+        "reference": "text",
     },
     "closed_periods": {
         "close_id": "text primary key",

@@ -10,14 +10,6 @@ stages as (
     select * from {{ ref('chargeback_stages') }}
 ),
 
-transitions as (
-    select * from {{ ref('chargeback_transitions') }}
-),
-
-sales as (
-    select * from {{ ref('int_chargebacks__sales') }}
-),
-
 stated as (
     select chargeback_id, stage, max(occurred_at) as last_told_at
     from cases
@@ -31,6 +23,8 @@ ranked as (
     select
         cases.*,
         settled_in.settlement_currency,
+        sales.sale_minor,
+        sales.sale_currency,
         ends.end_stage,
         coalesce(stages.stage_rank, 99) as stage_rank,
         cases.has_stage and (
@@ -45,6 +39,7 @@ ranked as (
         coalesce(cases.occurred_at < ends.told_until, false) as is_end_told_after
     from cases
     inner join {{ ref('int_chargebacks__currencies') }} as settled_in on cases.chargeback_id = settled_in.chargeback_id
+    left join {{ ref('int_chargebacks__sales') }} as sales on cases.chargeback_id = sales.chargeback_id
     left join stages on cases.stage = stages.stage
     left join stated on cases.chargeback_id = stated.chargeback_id and cases.stage = stated.stage
     left join {{ ref('int_chargebacks__ends') }} as ends on cases.chargeback_id = ends.chargeback_id
@@ -67,28 +62,31 @@ judged as (
         ordered.*,
         case when moves_stage then coalesce(stage_before, '(start)') end as from_stage,
         moves_stage and coalesce(stage_before, '(start)') != stage as is_change,
-        sales.sale_minor,
         case
             when currency != settlement_currency and (amount_minor != 0 or fee_minor != 0) then 'money_in_another_currency'
-            when amount_minor < 0 and balance_before_minor < 0 and coalesce(sales.sale_currency, '') != currency then 'money_taken_twice'
-            when amount_minor < 0 and balance_before_minor < 0 and -(balance_before_minor + amount_minor) > sales.sale_minor
+            when amount_minor < 0 and balance_before_minor < 0 and coalesce(sale_currency, '') != currency then 'money_taken_twice'
+            when amount_minor < 0 and balance_before_minor < 0 and -(balance_before_minor + amount_minor) > sale_minor
                 then 'money_taken_twice'
             when amount_minor > 0 and balance_before_minor + amount_minor > 0 then 'money_given_twice'
         end as money_fault
     from ordered
-    left join sales on ordered.chargeback_id = sales.chargeback_id
+),
+
+allowed as (
+    select judged.*, transitions.is_legal, transitions.money
+    from judged
+    left join {{ ref('chargeback_transitions') }} as transitions
+        on judged.is_change and judged.from_stage = transitions.from_stage and judged.stage = transitions.to_stage
 )
 
 select
-    judged.*,
+    allowed.*,
     case
         when money_fault = 'money_in_another_currency' then money_fault
-        when is_change and not coalesce(transitions.is_legal, false) then 'illegal_transition'
+        when is_change and not coalesce(is_legal, false) then 'illegal_transition'
         when money_fault is not null then money_fault
         when is_against_the_end and (is_end_told_after or (moves_stage and not is_change and stage = end_stage)) then 'money_after_the_end'
-        when is_change and transitions.money = 'in' and amount_minor < 0 then 'money_against_the_stage'
-        when is_change and transitions.money in ('out', 'none') and amount_minor > 0 then 'money_against_the_stage'
+        when is_change and money = 'in' and amount_minor < 0 then 'money_against_the_stage'
+        when is_change and money in ('out', 'none') and amount_minor > 0 then 'money_against_the_stage'
     end as fault
-from judged
-left join transitions
-    on judged.is_change and judged.from_stage = transitions.from_stage and judged.stage = transitions.to_stage
+from allowed

@@ -43,10 +43,14 @@ STATES = (("chargeback", "open", -1000), ("representment", "open", -1000), ("won
 
 
 def test_a_dispute_keeps_every_state_it_was_in(duckdb_settings: Settings) -> None:
-    """Three builds, three states; one that sees no other adds none, nor one that looks back."""
+    """Three builds, three states; one that sees no other adds none, nor one that looks back.
+
+    A dispute that has another id since a better report came ends.
+    """
     dispute = {"chargeback_id": "cbk_1", "tenant_id": "t", "source": "adyen", "native_id": "D1"}
-    for day, state in ((1, 0), (2, 1), (3, 2), (4, 2), (2, 0)):
+    for day, state in ((1, 0), (2, 1), (3, 2), (4, 2), (2, 0), (5, 2)):
         stage, outcome, net = STATES[state]
+        dispute["chargeback_id"] = "cbk_2" if day == 5 else "cbk_1"
         row = {**dispute, "stage": stage, "outcome": outcome, "net_effect_minor": net}
         plant(duckdb_settings, "chargebacks", [{**row, "evidence_count": 0}])
         words = ["snapshot", "--select", "snapshot_chargeback_states"]
@@ -54,11 +58,17 @@ def test_a_dispute_keeps_every_state_it_was_in(duckdb_settings: Settings) -> Non
     with open_warehouse(duckdb_settings, read_only=True) as warehouse:
         rows = warehouse.rows(
             "select stage, net_effect_minor, dbt_valid_from, dbt_valid_to"
-            " from snapshots.snapshot_chargeback_states order by dbt_valid_from"
+            " from snapshots.snapshot_chargeback_states where chargeback_id = 'cbk_1'"
+            " order by dbt_valid_from"
+        )
+        others = warehouse.rows(
+            "select chargeback_id, dbt_valid_from, dbt_valid_to"
+            " from snapshots.snapshot_chargeback_states where chargeback_id != 'cbk_1'"
         )
     days = [datetime(2026, 10, day, 12) for day in (1, 2, 3)]
-    ends = [*days[1:], None]
-    assert [tuple(row.values()) for row in rows] == [
-        (stage, net, first, last)
-        for (stage, _, net), first, last in zip(STATES, days, ends, strict=True)
+    assert [tuple(row.values())[:3] for row in rows] == [
+        (stage, net, first) for (stage, _, net), first in zip(STATES, days, strict=True)
     ]
+    assert [row["dbt_valid_to"] for row in rows[:2]] == days[1:]
+    assert rows[2]["dbt_valid_to"] is not None  # by the clock: nobody said when it was gone
+    assert [tuple(row.values()) for row in others] == [("cbk_2", datetime(2026, 10, 5, 12), None)]

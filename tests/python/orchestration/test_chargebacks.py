@@ -6,6 +6,7 @@ The disputes are planted by hand; no build is needed. Run alone: pytest, this fi
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,41 @@ def test_it_survives_a_warehouse_that_is_gone(settings: Settings, tmp_path: Path
     assert registered(settings) == before
     assert list(reland(settings, "Ada")) == []
     assert registered(settings) == before
+
+
+def test_what_the_dispute_was_called_is_kept_beside_the_bytes(
+    settings: Settings, tmp_path: Path
+) -> None:
+    add_evidence(settings, "cbk_1", paper(tmp_path), "Ada", "signed")
+    settings.warehouse.unlink()
+    assert list(reland(settings, "Ada")) == []
+    [row] = registered(settings)
+    assert (row["dispute_ref"], row["transaction_id"], row["reference"]) == (
+        "dp_1",
+        "txn_1",
+        "MM-1",
+    )
+
+
+def test_documents_follow_a_dispute_that_has_another_id(settings: Settings, tmp_path: Path) -> None:
+    made = add_evidence(settings, "cbk_1", paper(tmp_path), "Ada", "signed")
+    with open_warehouse(settings) as warehouse:
+        assert documents_of(warehouse, "cbk_2") == []
+        warehouse.execute(
+            f"create table marts.chargeback_evidence as select '{made.evidence_id}' as evidence_id,"
+            " 'cbk_2' as chargeback_id"
+        )
+        assert [row["evidence_id"] for row in documents_of(warehouse, "cbk_2")] == [
+            made.evidence_id
+        ]
+
+
+def test_a_name_that_is_no_text_is_refused_in_words(settings: Settings, tmp_path: Path) -> None:
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/note\xff.pdf"))
+    file.write_bytes(SECRET)
+    with pytest.raises(ConfigurationError, match=r"note\\xff.pdf is not UTF-8; give it another"):
+        add_evidence(settings, "cbk_1", file, "Ada", "")
+    assert registered(settings) == []
 
 
 def test_it_is_no_file_that_was_lost(settings: Settings, tmp_path: Path) -> None:

@@ -12,10 +12,6 @@ ledger_entries as (
     select * from {{ ref('ledger_entries') }}
 ),
 
-write_offs as (
-    select * from {{ ref('int_ledger__write_offs') }}
-),
-
 currencies as (
     select * from {{ ref('currencies') }}
 ),
@@ -23,11 +19,10 @@ currencies as (
 -- Late is what happened before the month it is booked in: its own month was closed.
 lines as (
     select
-        ledger_entries.*,
-        ledger_entries.posted_on < ledger_entries.posting_period as is_late,
-        write_offs.transaction_id is not null as is_written_off
+        *,
+        posted_on < posting_period as is_late,
+        {{ is_write_off('transaction_id') }} as is_written_off
     from ledger_entries
-    left join write_offs on ledger_entries.transaction_id = write_offs.transaction_id
 ),
 
 moved as (

@@ -21,14 +21,7 @@ legs as (
         posting_rules.leg,
         posting_rules.account_code,
         posting_rules.memo,
-        posting_rules.factor * case posting_rules.basis
-            when 'gross' then postables.gross_minor
-            when 'fee' then postables.fee_minor
-            when 'tax' then postables.fee_tax_minor
-            when 'net' then postables.net_minor
-            when 'allocated' then postables.allocated_minor
-            when 'unfunded' then postables.unfunded_minor
-        end as amount_minor
+        {{ leg_amount('posting_rules', 'postables') | indent(8) }} as amount_minor
     from postables
     inner join decisions
         on

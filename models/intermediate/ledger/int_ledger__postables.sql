@@ -11,27 +11,7 @@ clearing as (
 ),
 
 money_events as (
-    select
-        transaction_id,
-        tenant_id,
-        case
-            when side = 'bank' and processor is not null then 'bank_processor'
-            when side = 'bank' then 'bank_other'
-            else side
-        end as party,
-        source,
-        event_type,
-        status,
-        case when has_conflict then 'conflict' end as problem,
-        currency,
-        amount_minor as gross_minor,
-        fee_minor,
-        coalesce(fee_tax_minor, 0) as fee_tax_minor,
-        net_minor,
-        0 as allocated_minor,
-        0 as unfunded_minor,
-        business_date as posted_on
-    from transactions
+    {{ money_events('transactions') | indent }}
 ),
 
 own_events as (
@@ -69,12 +49,7 @@ select
     source,
     event_type,
     status,
-    case
-        when problem is not null then problem
-        -- only the processor's own row books its fee
-        when gross_minor = 0 and (fee_minor = 0 or party != 'processor') then 'no_amount'
-        else 'none'
-    end as condition,
+    {{ posting_condition() | indent }} as condition,
     currency,
     cast(gross_minor as bigint) as gross_minor,
     cast(fee_minor as bigint) as fee_minor,

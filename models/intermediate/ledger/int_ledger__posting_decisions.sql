@@ -17,7 +17,6 @@ cases as (
     group by party, source, event_type, status, condition
 ),
 
--- Lowest priority first; `any` fits everything.
 fitting as (
     select
         cases.party,
@@ -33,13 +32,7 @@ fitting as (
             order by exclusions.priority, exclusions.exclusion_id
         ) as place
     from cases
-    left join exclusions
-        on
-            exclusions.party in ('any', cases.party)
-            and exclusions.source in ('any', cases.source)
-            and exclusions.event_type in ('any', cases.event_type)
-            and exclusions.status in ('any', cases.status)
-            and exclusions.condition in ('any', cases.condition)
+    left join exclusions on {{ exclusion_fits('exclusions', 'cases') | indent(12) }}
 )
 
 select

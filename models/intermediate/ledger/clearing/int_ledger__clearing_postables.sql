@@ -1,7 +1,6 @@
 {% set fee_events = {
     'fee_accrued': ('accrued_minor', 'accrued_on', 'true'),
     'fee_invoice_true_up': ('invoiced_minor - accrued_minor', 'invoiced_on', 'invoiced_on is not null'),
-    'fee_invoice_paid': ('paid_minor', 'paid_on', 'paid_on is not null'),
 } %}
 with write_offs as (
     select * from {{ ref('int_ledger__write_offs') }}
@@ -13,6 +12,10 @@ fee_claims as (
 
 fee_months as (
     select * from {{ ref('int_ledger__fee_months') }}
+),
+
+fee_payments as (
+    select * from {{ ref('int_ledger__fee_payments') }} where paid_minor != 0
 ),
 
 month_events as (
@@ -37,3 +40,16 @@ select
     event_type, 'settled' as status, cast(null as {{ dbt.type_string() }}) as problem, currency,
     gross_minor, posted_on, fee_month_id as subject_id
 from month_events
+union all
+-- Each invoice is paid by itself, by the row it names; its month is what the lines are about.
+select
+    fee_payments.fee_payment_id as transaction_id, fee_payments.tenant_id, 'contract' as party, 'fee_schedules' as source,
+    'fee_invoice_paid' as event_type, 'settled' as status, cast(null as {{ dbt.type_string() }}) as problem, fee_payments.currency,
+    fee_payments.paid_minor as gross_minor, fee_payments.paid_on as posted_on, fee_months.fee_month_id as subject_id
+from fee_payments
+inner join fee_months
+    on
+        fee_payments.tenant_id = fee_months.tenant_id
+        and fee_payments.processor = fee_months.processor
+        and fee_payments.month = fee_months.month
+        and fee_payments.currency = fee_months.currency

@@ -8,8 +8,8 @@ fee_invoices as (
     select * from {{ ref('fee_invoices') }} where invoiced_on <= cast({{ as_of() }} as date)
 ),
 
-transactions as (
-    select * from {{ ref('transactions') }} where status = 'settled' and not has_conflict
+fee_payments as (
+    select * from {{ ref('int_ledger__fee_payments') }}
 ),
 
 parts as (
@@ -23,18 +23,14 @@ parts as (
     from audited
     union all
     select
-        fee_invoices.tenant_id, fee_invoices.processor, fee_invoices.month, fee_invoices.currency,
-        0 as accrued_minor,
-        fee_invoices.amount_minor as invoiced_minor,
-        case when transactions.transaction_id is not null then fee_invoices.amount_minor else 0 end as paid_minor,
-        fee_invoices.invoiced_on,
-        transactions.business_date as paid_on
+        tenant_id, processor, month, currency, 0 as accrued_minor, amount_minor as invoiced_minor, 0 as paid_minor, invoiced_on,
+        cast(null as date) as paid_on
     from fee_invoices
-    left join transactions
-        on
-            fee_invoices.paid_by_transaction_id = transactions.transaction_id
-            and fee_invoices.tenant_id = transactions.tenant_id
-            and fee_invoices.currency = transactions.currency
+    union all
+    select
+        tenant_id, processor, month, currency, 0 as accrued_minor, 0 as invoiced_minor, paid_minor, cast(null as date) as invoiced_on,
+        paid_on
+    from fee_payments
 ),
 
 months as (

@@ -19,8 +19,12 @@ from samples.story.rewards import REWARDS, Reward
 
 Row = dict[str, Any]
 GOODWILL = ("Refund", "Damaged item", "Delivered, not received")
-# What the books have to answer; of an unknown kind nobody has, so it stays in clearing too.
-COMPARED = ("charge", "refund", "chargeback", "chargeback_reversal", "unknown")
+# Where the gross of what a processor tells goes: to clearing what the books have to answer, to
+# suspense what is of a kind that nobody knows. What is in neither is cost.
+AGAINST = {
+    **dict.fromkeys(("charge", "refund", "chargeback", "chargeback_reversal"), "1100"),
+    "unknown": "2900",
+}
 
 
 def allocations() -> list[tuple[Reward, Reward, int]]:
@@ -138,9 +142,9 @@ def _of_processor() -> Iterator[Leg]:
     for row in ACTIVITY:
         kind = EVENT_TYPES[row.category]
         yield Leg("processor", kind, "1110", row.currency, row.net)
-        if kind in COMPARED:
+        if kind in AGAINST:
             yield Leg("processor", kind, "5000", row.currency, row.fee)
-            yield Leg("processor", kind, "1100", row.currency, -row.gross)
+            yield Leg("processor", kind, AGAINST[kind], row.currency, -row.gross)
         else:
             yield Leg("processor", kind, "5000", row.currency, row.fee - row.gross)
     for payout in PAYOUTS:

@@ -20,16 +20,15 @@ events as (
 ),
 
 accounts as (
-    select account_code, max({{ bytewise('role') }}) as role
-    from {{ ref('chart_of_accounts') }}
-    group by account_code
+    select * from {{ ref('int_controls__cleared_accounts') }}
 ),
 
 entries as (
     select ledger_entries.transaction_id, sum(ledger_entries.amount_minor) as amount_minor
     from {{ ref('ledger_entries') }} as ledger_entries
     inner join transactions on ledger_entries.transaction_id = transactions.transaction_id
-    inner join accounts on ledger_entries.account_code = accounts.account_code
+    inner join accounts
+        on ledger_entries.tenant_id = accounts.tenant_id and ledger_entries.account_code = accounts.account_code
     where accounts.role = case when transactions.side = 'processor' then 'balance' else 'clearing' end
     group by ledger_entries.transaction_id
 ),

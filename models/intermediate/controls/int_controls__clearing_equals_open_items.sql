@@ -1,6 +1,7 @@
 -- A clearing account holds what one party said and the other did not (open items and both sides of proposals), what they said
--- differently (differences of matches), less what two people wrote off; nothing else may be left on it. That of every account with open
--- items these add up to its balance, and that what stands in suspense is told as a break, is said here too.
+-- differently (differences of matches), less what two people wrote off; nothing else may be left on it: a row of an unknown kind is an open
+-- item and stands in suspense. That of every account with open items these add up to its balance, that claims and accruals are what
+-- contract and invoices say, and that what stands in suspense is told as a break, is said here too.
 with accounts as (
     select * from {{ ref('int_controls__cleared_accounts') }}
 ),
@@ -20,7 +21,7 @@ unposted as (
 ),
 
 in_scope as (
-    select * from {{ ref('int_controls__in_scope') }}
+    select * from {{ ref('int_controls__in_scope') }} where event_type != 'unknown'
 ),
 
 write_offs as (
@@ -76,6 +77,9 @@ figures as (
     select
         tenant_id, 'items of account ' || account_code as scope, 'amount' as measure, currency, 0 as expected, balance_minor as found
     from account_items
+    union all
+    select tenant_id, scope, 'amount' as measure, currency, expected, found
+    from {{ ref('int_controls__contract_fees') }}
     union all
     select
         account_items.tenant_id, 'suspense' as scope, 'items with a break' as measure, account_items.currency, 1 as expected,

@@ -26,6 +26,7 @@ spoken_of as (
         scopes.exactness,
         transactions.tenant_id,
         transactions.transaction_id,
+        transactions.event_type,
         transactions.currency,
         transactions.amount_minor
     from transactions
@@ -61,6 +62,7 @@ select
     * case spoken_of.role when 'left' then reconciliations.left_sign else reconciliations.right_sign end as amount_minor,
     spoken_of.tenant_id,
     spoken_of.transaction_id,
+    spoken_of.event_type,
     spoken_of.currency
 from spoken_of
 inner join last_words

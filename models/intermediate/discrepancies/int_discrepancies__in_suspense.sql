@@ -1,15 +1,22 @@
 -- Money that no posting rule could place and nobody has explained. A row of an unknown kind is a break of its own, and so are rewards;
--- what two people decided later is no posting of the row's own: the break stays and is marked.
+-- what two people decided later is no posting of the row's own: the break stays and is marked. The transaction says of what kind it is:
+-- a line of the journal keeps the kind it was posted under.
 with ledger_entries as (
-    select * from {{ ref('ledger_entries') }} where event_type != 'unknown'
+    select * from {{ ref('ledger_entries') }}
 ),
 
+-- As the chart of the tenant has them.
 suspense_accounts as (
-    select account_code from {{ ref('chart_of_accounts') }} where role = 'suspense' group by account_code
+    select
+        tenant_id,
+        account_code
+    from {{ ref('account_balances') }}
+    where role = 'suspense'
+    group by tenant_id, account_code
 ),
 
 transactions as (
-    select * from {{ ref('transactions') }}
+    select * from {{ ref('transactions') }} where event_type != 'unknown'
 ),
 
 currencies as (
@@ -21,7 +28,8 @@ posted as (
         ledger_entries.transaction_id,
         -sum(ledger_entries.amount_minor) as moved_minor
     from ledger_entries
-    inner join suspense_accounts on ledger_entries.account_code = suspense_accounts.account_code
+    inner join suspense_accounts
+        on ledger_entries.tenant_id = suspense_accounts.tenant_id and ledger_entries.account_code = suspense_accounts.account_code
     group by ledger_entries.transaction_id
     having sum(ledger_entries.amount_minor) != 0
 ),

@@ -1,7 +1,13 @@
 with
 
+-- As the chart of the tenant has them.
 reserve_accounts as (
-    select account_code from {{ ref('chart_of_accounts') }} where role = 'reserve' group by account_code
+    select
+        tenant_id,
+        account_code
+    from {{ ref('account_balances') }}
+    where role = 'reserve'
+    group by tenant_id, account_code
 ),
 
 -- As the books have it: what is not booked moves no reserve, and what is booked late or corrected moves it in the month it is booked in.
@@ -12,7 +18,8 @@ lines as (
         ledger_entries.posting_period,
         ledger_entries.amount_minor
     from {{ ref('ledger_entries') }} as ledger_entries
-    inner join reserve_accounts on ledger_entries.account_code = reserve_accounts.account_code
+    inner join reserve_accounts
+        on ledger_entries.tenant_id = reserve_accounts.tenant_id and ledger_entries.account_code = reserve_accounts.account_code
 ),
 
 movements as (

@@ -70,6 +70,22 @@ FAULTS = (
         "money in suspense is no break",
         ("delete from marts.discrepancies where kind = 'in_suspense'",),
     ),
+    Fault(
+        "clearing_equals_open_items",
+        "a fee beyond the contract is not claimed",
+        (
+            """update marts.fee_audit set state = 'overcharged', difference_minor = 7
+            where transaction_id = (select min(transaction_id) from marts.fee_audit)""",
+        ),
+    ),
+    Fault(
+        "clearing_equals_open_items",
+        "fees of a month are owed and not in the books",
+        (
+            """insert into marts.fee_accruals (fee_month_id, tenant_id, currency, owed_minor)
+            select 'fmo_x', tenant_id, 'EUR', 30 from marts.fee_audit limit 1""",
+        ),
+    ),
     Fault("balances_equal_sources", "the bank account is off", booked_elsewhere("1000", "4000")),
     Fault(
         "stripe_net",

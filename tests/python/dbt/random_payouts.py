@@ -52,10 +52,10 @@ def world(seed: int, ids: int = 120) -> PayoutWorld:
         if row["side"] == "processor" and draw.random() < 0.05:
             made.unposted.append({"transaction_id": row["transaction_id"], "tenant_id": "t"})
     made.periods = [
-        {"tenant_id": tenant, "period": date(2026, month, 1), "account_code": code}
+        {"tenant_id": tenant, "period": date(2026, month, 1), "account_code": code, "role": role}
         for tenant in ("t", "u")
         for month in range(7, 13)
-        for code in ("1000", "1110")
+        for code, role in (("1000", "bank"), ("1110", "balance"), ("1130", "reserve"))
     ]
     made.stated = _stated(made)
     return made

@@ -23,7 +23,7 @@ AS_OF = {"as_of": f"{NOW}"}
 SEEDS = [
     *("chargeback_stages", "chargeback_transitions", "chargeback_words", "chargeback_deadlines"),
     *("chargeback_networks", "chargeback_reasons", "currencies", "business_calendars", "holidays"),
-    *("chart_of_accounts", "currency_exceptions"),
+    "currency_exceptions",
 ]
 OTHERS = ["int_discrepancies__chargeback_illegal_transition", "int_discrepancies__double_loss"]
 OTHERS += ["int_controls__chargebacks_tie"]
@@ -83,6 +83,12 @@ def planted(settings: Settings, made: ChargebackWorld) -> None:
     ]
     plant(settings, "transactions", transactions)
     plant(settings, "ledger_entries", entries)
+    # Another tenant keeps something else under the same code.
+    accounts = [(TENANT, "1110", "balance"), ("other", "1110", "clearing")]
+    keys = ("tenant_id", "account_code", "role")
+    charted = [dict(zip(keys, row, strict=True)) for row in accounts]
+    kinds = dict.fromkeys(keys, "text")
+    plant(settings, "int_controls__cleared_accounts", charted, kinds)
     for empty in ("match_members", "unposted_transactions"):
         plant(settings, empty, [])
     kinds = columns(

@@ -22,7 +22,6 @@ from tests.python.dbt.random_payouts import PayoutWorld, world
 from tests.python.dbt.statements import compare_statements, plant_stated
 
 SEEDS = ["currencies", "payout_sources", "reporting_categories", "reserve_movements"]
-SEEDS += ["chart_of_accounts"]
 ROOM = [
     *("members", "explained", "reporting_categories", "categories", "shares", "bank_pairs"),
     *("bank_lines", "returns", "proven", "stated", "reserve_movements"),

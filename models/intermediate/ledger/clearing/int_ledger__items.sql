@@ -1,7 +1,7 @@
 -- What a line of an account with open items is about: lines of one item that add up to zero are settled. On an account that a
 -- reconciliation clears the match is the item, and without one the transaction; on the reserve an instalment is paired with its
--- settlement where they are matched, and else everything that one processor's account holds back is one item. What nobody paid of a
--- customer's rewards and what reversals undid of it are one item.
+-- settlement where they are matched, and else everything that one processor's account holds back is one item; a row that is gone stands
+-- for itself. What nobody paid of a customer's rewards and what reversals undid of it are one item.
 with ledger_entries as (
     select * from {{ ref('ledger_entries') }}
 ),
@@ -65,7 +65,7 @@ select
     case
         when matched.match_id is not null then matched.match_id
         when stands.role = 'reserve' and waiting.transaction_id is null
-            then trim(transactions.processor || ' ' || coalesce(transactions.source_account, ''))
+            then coalesce(trim(transactions.processor || ' ' || coalesce(transactions.source_account, '')), stands.subject_id)
         when reward_transactions.customer_id is not null then 'rewards of ' || reward_transactions.customer_id
         else stands.subject_id
     end as item_id

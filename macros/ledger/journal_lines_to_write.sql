@@ -1,11 +1,11 @@
 {# The lines that bring a journal to what the posting rules want: of a transaction whose lines are not what they should be (amount, account,
    currency, effective day, gone) the reversal of its standing entry and the new entry; of a new one its entry. An entry has an odd
-   sequence, its reversal the even one after it. `journal` is the relation of the journal, or none before its first build; `moment` limits
-   both sides, so that a build that has nothing to compare reads nothing.
-   The first build books every month as it was; from then on what a closed month lacks goes to the first open one after it. #}
-{% macro journal_lines_to_write(journal, moment) -%}
+   sequence, its reversal the even one after it. `journal` is the relation of the journal, or none before its first build; `condition`
+   limits both sides, so that a build that has nothing to compare reads nothing.
+   A tenant's first build books every month as it was; from then on what a closed month lacks goes to the first open one after it. #}
+{% macro journal_lines_to_write(journal, condition) -%}
 with legs as (
-    select * from {{ ref('int_ledger__legs') }} {{ 'where ' ~ moment if journal }}
+    select * from {{ ref('int_ledger__legs') }} where {{ condition }}
 ),
 
 closed_months as (
@@ -14,11 +14,13 @@ closed_months as (
 
 {% if journal -%}
 journal as (
-    select * from {{ journal }} where recorded_at <= {{ as_of() }} and {{ moment }}
+    select * from {{ journal }} where recorded_at <= {{ as_of() }} and {{ condition }}
 ),
 
 began as (
-    select count(*) > 0 as has_begun from journal
+    select tenant_id
+    from journal
+    group by tenant_id
 ),
 
 compared as (
@@ -75,7 +77,7 @@ entries as (
 ),
 {%- else -%}
 began as (
-    select false as has_begun
+    select tenant_id from legs where 1 = 0
 ),
 
 reversals as (
@@ -104,7 +106,7 @@ lines as (
 ),
 
 binding_months as (
-    select closed_months.* from closed_months inner join began on began.has_begun
+    select closed_months.* from closed_months inner join began on closed_months.tenant_id = began.tenant_id
 )
 
 select
@@ -132,5 +134,9 @@ select
     currency,
     amount_minor
 from lines
-left join binding_months on lines.tenant_id = binding_months.tenant_id and lines.not_before = binding_months.period
+left join binding_months
+    on
+        lines.tenant_id = binding_months.tenant_id
+        and {{ of_rewards('lines.transaction_id') }} = binding_months.is_of_rewards
+        and lines.not_before <= binding_months.closed_until
 {%- endmacro %}

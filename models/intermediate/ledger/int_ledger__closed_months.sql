@@ -1,30 +1,36 @@
--- The months that are closed as of the run, and the first open month after each: where what comes too late for it is booked.
-with closed_periods as (
+-- Up to which month the books are closed as of the run: a close covers every month up to its own. Entries of rewards are bound by a
+-- close of rewards too. What comes too late for a closed month is booked in the first one after them.
+with closings as (
     select
         tenant_id,
-        cast(period || '-01' as date) as period
+        cast(period || '-01' as date) as period,
+        false as is_of_rewards
     from {{ source('ops', 'closed_periods') }}
     where closed_at <= {{ as_of() }} and coalesce(reopened_at > {{ as_of() }}, true)
-    group by tenant_id, period
+    union all
+    select
+        tenant_id,
+        period,
+        true as is_of_rewards
+    from {{ source('ops', 'closed_reward_periods') }}
+    where closed_at <= {{ as_of() }} and coalesce(reopened_at > {{ as_of() }}, true)
 ),
 
-numbered as (
+binding as (
+    select * from closings
+    union all
     select
-        *,
-        row_number() over (partition by tenant_id order by period) as place
-    from closed_periods
-),
-
--- Closed months in a row share the month they would all have started from.
-runs as (
-    select
-        *,
-        cast({{ dbt.dateadd('month', '-place', 'period') }} as date) as before_the_run
-    from numbered
+        tenant_id,
+        period,
+        true as is_of_rewards
+    from closings
+    where not is_of_rewards
 )
 
 select
     cast(tenant_id as {{ dbt.type_string() }}) as tenant_id,
-    period,
-    cast({{ dbt.dateadd('month', 1, 'max(period) over (partition by tenant_id, before_the_run)') }} as date) as books_into
-from runs
+    is_of_rewards,
+    max(period) as closed_until,
+    cast({{ dbt.dateadd('month', 1, 'max(period)') }} as date) as books_into
+from binding
+group by tenant_id, is_of_rewards

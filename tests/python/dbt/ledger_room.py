@@ -25,7 +25,8 @@ SEEDS = (
 )
 MODELS = (
     *("reward_postables", "postables", "posting_decisions", "accounts", "rules_in_force", "legs"),
-    *("unruled_events", "rule_faults", "closed_months", "journal", "unwritten"),
+    *("unruled_events", "one_sided", "rule_faults", "closed_months", "moments", "lost_books"),
+    *("journal", "unwritten"),
 )
 MARTS = ("ledger_entries", "unposted_transactions")
 CLEARING = {
@@ -37,6 +38,7 @@ CLEARING = {
 }
 BEFORE = "2001-01-01 00:00:00"
 JOURNAL = "int_ledger__journal"
+VIEWS = {"int_ledger__one_sided"}
 Guard = Callable[[str, str], str]  # a model's name and its SQL; the SQL that runs
 
 
@@ -91,8 +93,9 @@ class Room:
                     f"insert into {relation} ({columns}) select {columns} from ({sql}) as lines"
                 )
             else:
-                warehouse.execute(f"drop table {relation}")
-                warehouse.execute(f"create table {relation} as {sql}")
+                kind = "view" if name in VIEWS else "table"
+                warehouse.execute(f"drop {kind} if exists {relation} cascade")
+                warehouse.execute(f"create {kind} {relation} as {sql}")
 
 
 def room(settings: Settings, tenants: Iterable[str]) -> Room:

@@ -1,9 +1,10 @@
 """Random lives of books: what happens to a tenant's transactions step by step, and what they owe.
 
 In: a seed. Out: a Life whose `step` changes its transactions as sources and people would: sales,
-partial refunds, disputes lost and won, payouts that fail, reserves, exchanges of currencies,
-corrected amounts, days, currencies and types, rows that vanish and come back, contradictions,
-arrivals after the close. `wanted` says from a table of its own what the books must hold.
+partial refunds, disputes lost and won, payouts that fail, reserves, exchanges of currencies, fees
+and their tax, adjustments, transfers between own accounts, corrected amounts, days, currencies and
+types, rows that vanish and come back, contradictions, arrivals after the close. `wanted` says from
+a table of its own what the books must hold.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ LEGS: dict[tuple[str, str], tuple[tuple[str, int, int, int], ...]] = {
     ("internal", "refund"): (("1100", 1, 0, 0), ("4010", -1, 0, 0)),
     ("internal", "chargeback"): (("1100", 1, 0, 0), ("5100", -1, 0, 0)),
     ("internal", "chargeback_reversal"): (("1100", 1, 0, 0), ("5100", -1, 0, 0)),
+    ("internal", "adjustment"): (("1100", 1, 0, 0), ("4300", -1, 0, 0)),
+    ("bank", "transfer"): (("1000", 1, 0, 0), ("1140", -1, 0, 0)),
+    ("bank", "fee"): (("1000", 1, 0, 0), ("5000", -1, 0, 0)),
     ("bank", "deposit"): (("1000", 1, 0, 0), ("1120", -1, 0, 0)),
     ("bank", "withdrawal"): (("1000", 1, 0, 0), ("1120", -1, 0, 0)),
     **{
@@ -30,15 +34,20 @@ LEGS: dict[tuple[str, str], tuple[tuple[str, int, int, int], ...]] = {
             "refund": "1100",
             "chargeback": "1100",
             "chargeback_reversal": "1100",
+            "adjustment": "1100",
+            "fee": "5000",
             "payout": "1120",
             "payout_reversal": "1120",
             "reserve_hold": "1130",
             "reserve_release": "1130",
+            "reserve_applied": "1130",
             "conversion": "1160",
             "unknown": "1100",
         }.items()
     },
 }
+# What of a fee is tax is no cost, where the processor's rule says so.
+UNTAXED = ("reserve_hold", "reserve_release", "reserve_applied", "conversion", "unknown")
 CURRENCIES = ("EUR", "USD", "JPY", "KWD")
 Line = tuple[str, str, str, date]  # transaction, account, currency, day
 
@@ -85,7 +94,7 @@ class Life:
         """A charge, and of some a partial refund."""
         facts = {"currency": self.luck.choice(CURRENCIES)}
         gross = self.luck.randrange(100, 10_000)
-        self.both("charge", gross, gross // 30, **facts)
+        self.both("charge", gross, gross // 30, fee_tax_minor=gross // 200, **facts)
         if self.luck.random() < 0.4:
             self.both("refund", -self.luck.randrange(1, gross), -1, **facts)
 
@@ -97,24 +106,29 @@ class Life:
             self.both("chargeback_reversal", gross)
 
     def payout(self) -> None:
-        """Arrives, or fails and comes back."""
+        """Arrives, or fails and comes back; a fee of its own, through the balance or the bank."""
         gross = self.luck.randrange(100, 10_000)
         self.add("processor", "payout", -gross, 25)
         if self.luck.random() < 0.7:
             self.add("bank", "deposit", gross)
         else:
             self.add("processor", "payout_reversal", gross)
+            self.add(self.luck.choice(("processor", "bank")), "fee", -gross // 50)
 
     def reserve(self) -> None:
-        """Held, and in part released."""
+        """Held, in part released, and in part applied to what was lost."""
         gross = self.luck.randrange(100, 1_000)
         self.add("processor", "reserve_hold", -gross)
         self.add("processor", "reserve_release", gross // 2)
+        self.add("processor", "reserve_applied", gross // 4)
+        self.both("adjustment", -gross // 4, 2, fee_tax_minor=1)
 
     def exchange(self) -> None:
-        """Two rows, one a currency."""
+        """Two rows, one a currency; and money goes from one own bank account to the other."""
         self.add("processor", "conversion", -500, currency="USD")
         self.add("processor", "conversion", 460, currency="EUR")
+        self.add("bank", "transfer", -450, processor=None)
+        self.add("bank", "transfer", 450, processor=None)
 
     def late(self) -> None:
         """A sale of weeks ago arrives now."""
@@ -164,10 +178,14 @@ class Life:
         """What the journal must come to, line by line."""
         lines: Counter[Line] = Counter()
         for row in self.posted():
+            where = (row["currency"], row["business_date"])
             for account, gross, fee, net in LEGS[row["side"], row["event_type"]]:
-                key = (row["transaction_id"], account, row["currency"], row["business_date"])
+                key = (row["transaction_id"], account, *where)
                 lines[key] += gross * row["amount_minor"] + fee * row["fee_minor"]
                 lines[key] += net * row["net_minor"]
+            if row["side"] == "processor" and row["event_type"] not in UNTAXED:
+                lines[row["transaction_id"], "1170", *where] += row.get("fee_tax_minor", 0)
+                lines[row["transaction_id"], "5000", *where] -= row.get("fee_tax_minor", 0)
         return {key: amount for key, amount in lines.items() if amount}
 
     def open_items(self) -> dict[str, int]:

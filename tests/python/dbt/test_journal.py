@@ -23,7 +23,7 @@ from tests.python.fingerprint import Fingerprint, fingerprint
 
 TENANTS = [f"tenant_{number}" for number in range(12)]
 STEPS = 14
-FEW = 8  # enough for each guard to be missed
+FEW = 7  # enough for each guard to be missed
 ENTRIES = "marts.ledger_entries"
 LINES = f"intermediate.{JOURNAL}"
 SEEN: dict[str, Fingerprint] = {}  # the journal's fingerprint by engine
@@ -108,9 +108,9 @@ class Books:
         return {line["currency"]: int(line["net"]) for line in lines}
 
     def booked(self, tenant: str, month: date) -> list[dict[str, Any]]:
-        """The lines of a month."""
+        """The lines of a month and all before it."""
         return self.rows(
-            f"select * from {LINES} where tenant_id = '{tenant}' and posting_period = '{month}'"
+            f"select * from {LINES} where tenant_id = '{tenant}' and posting_period <= '{month}'"
             " order by ledger_line_id"
         )
 
@@ -171,18 +171,25 @@ def test_any_sequence_of_events_keeps_the_journals_laws(built: Room) -> None:
     wanted = {f"{kind} {late}" for kind in ("original", "reversal", "correction")
               for late in (True, False)}  # fmt: skip
     assert {kind for kind, count in kinds.items() if count > 20} == wanted, kinds
-    assert len(set(SEEN.values())) == 1, "both engines write the same lines"
     assert_guards_are_needed(built)
+
+
+def test_both_engines_write_the_same_lines(request: pytest.FixtureRequest) -> None:
+    """Where both had their turn."""
+    if not request.config.getoption("thorough"):
+        pytest.skip("PostgreSQL's turn of this proof: ./run proofs")
+    assert set(SEEN) == {"duckdb", "postgres"}
+    assert SEEN["duckdb"] == SEEN["postgres"]
 
 
 def assert_guards_are_needed(built: Room) -> None:
     """The controls: without each guard of the journal's SQL the law it is for is broken."""
     for law, found, instead in (
-        ("closed months stay", "coalesce(binding_months.books_into, not_before)", "not_before"),
+        ("closed months stay", "not_before <= binding", "not_before = binding"),
         ("posted once", "where journal.entry_kind != 'reversal'", "where 1 = 0"),
         ("posted once", "-journal.amount_minor as amount_minor", "journal.amount_minor"),
         ("a build in which nothing changed", "having sum(amount_minor) != 0", ""),
-        ("a look back writes nothing", "max(recorded_at) <=", "true or max(recorded_at) <="),
+        ("a look back writes nothing", "max(moment) <=", "true or max(moment) <="),
     ):  # fmt: skip
 
         def off(name: str, sql: str, found: str = found, instead: str = instead) -> str:

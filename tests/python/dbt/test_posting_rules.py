@@ -6,7 +6,7 @@ post by each tenant's own rule. Run alone: pytest tests/python/dbt/test_posting_
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from dbt_project.project import run_dbt
@@ -43,7 +43,18 @@ FAULTY = [
     *legs("mistyped", "mixed_up", DEBIT, ("5100", "revenue", -1)),
     *legs("foreign", "euro_only", DEBIT, ("4001", "revenue", -1)),
     *legs("odd", "through_suspense", DEBIT, ("2990", "expense", -1)),
+    *(
+        {**leg, "basis": basis}  # as a use of rewards is booked, which a sale is not
+        for leg, basis in zip(
+            legs(
+                "like_a_use", "mixed_bases", DEBIT, ("2900", "liability", 1), ("4000", "revenue", 1)
+            ),
+            ("allocated", "unfunded", "gross"),
+            strict=True,
+        )
+    ),
 ]
+MISFIT = {"reason": "PROMO", "type": "spent", "event_type": "reward_earned"}
 ACCOUNTS = [
     {"tenant_id": "foreign", "account_code": "4001", "account_name": "Sales in euro",
      "account_type": "revenue", "currency": "EUR"},
@@ -52,6 +63,14 @@ ACCOUNTS = [
 ]  # fmt: skip
 SAID = {
     "posting rule short (tenant one_sided): its legs do not sum to zero whatever the amounts are",
+    "posting rule short (tenant one_sided): transactions whose legs do not sum to zero: 1, the"
+    " first one_sided_1",
+    "posting rule mixed_bases (tenant like_a_use): its legs do not sum to zero whatever the amounts"
+    " are",
+    "posting rule mixed_bases (tenant like_a_use): transactions whose legs do not sum to zero: 1,"
+    " the first like_a_use_1",
+    "posting rule reward_earned (tenant *): reward_reasons has rows of type earned and of type"
+    " spent post by it",
     "posting rule abroad (tenant stranger): account 4999 is not in the chart",
     "posting rule mixed_up (tenant mistyped): it takes account 5100 to be of type revenue, the"
     " chart says expense",
@@ -64,7 +83,12 @@ SAID = {
 }
 OWN = legs("sound", "own_sale", DEBIT, ("4001", "revenue", -1))
 OWN_ACCOUNT = {**ACCOUNTS[0], "tenant_id": "sound"}
-TENANTS = ("one_sided", "stranger", "mistyped", "foreign", "odd", "sound", "other")
+TENANTS = ("one_sided", "stranger", "mistyped", "foreign", "odd", "like_a_use", "sound", "other")
+CLOSED = {
+    "close_id": "c", "tenant_id": "other", "period": "2026-10", "closed_by": "Ada",
+    "closed_at": datetime(2026, 11, 1, 4), "is_forced": False,
+}  # fmt: skip
+LOST = "tenant other: the journal has no line, yet 2026-10 is closed"
 
 
 def sales() -> list[Row]:
@@ -78,7 +102,7 @@ def sales() -> list[Row]:
 
 
 def test_a_faulty_rule_stops_the_build_by_its_name(duckdb_settings: Settings) -> None:
-    """Six faults, each in the words of the build; nothing is posted. Mended, it posts."""
+    """Each fault in the words of the build; nothing is posted. Mended, it posts."""
     settings = duckdb_settings
     furnish(settings, TENANTS)
     late = Life("ruleless", luck=None, today=date(2026, 9, 30))  # type: ignore[arg-type]
@@ -87,6 +111,7 @@ def test_a_faulty_rule_stops_the_build_by_its_name(duckdb_settings: Settings) ->
     with open_warehouse(settings) as warehouse:
         insert(warehouse, "ops.documents", [document("ruleless")])
         insert(warehouse, "seeds.posting_rules", [*FAULTY, *OWN])
+        insert(warehouse, "seeds.reward_reasons", [MISFIT])
         insert(warehouse, "seeds.chart_of_accounts", [*ACCOUNTS, OWN_ACCOUNT])
         warehouse.execute(  # the common rule of sales begins too late for one tenant
             "update seeds.posting_rules set valid_from = '2026-10-01'"
@@ -104,8 +129,15 @@ def test_a_faulty_rule_stops_the_build_by_its_name(duckdb_settings: Settings) ->
             "update seeds.posting_rules set valid_from = '1900-01-01' where tenant_id = '*'"
         )
         warehouse.execute("delete from seeds.chart_of_accounts where tenant_id = 'odd'")
+        warehouse.execute("delete from seeds.reward_reasons where reason = 'PROMO'")
     ran = run_dbt(settings, words("build"), AS_OF)
     assert ran.succeeded, ran.output
+    own_rules_post(settings)
+    lost_books_stop_the_build(settings)
+
+
+def own_rules_post(settings: Settings) -> None:
+    """By a tenant's own rule, where it has one."""
     with open_warehouse(settings) as warehouse:
         lines = warehouse.rows(
             "select tenant_id, posting_rule_id, account_name from marts.ledger_entries"
@@ -115,3 +147,17 @@ def test_a_faulty_rule_stops_the_build_by_its_name(duckdb_settings: Settings) ->
         ("other", "internal_charge", "Sales"),
         ("sound", "own_sale", "Sales in euro"),
     ]
+
+
+def lost_books_stop_the_build(settings: Settings) -> None:
+    """A tenant with a closed month and no journal: it is not written anew, tests or no tests."""
+    journal = f"intermediate.{JOURNAL}"
+    with open_warehouse(settings) as warehouse:
+        insert(warehouse, "ops.closed_periods", [CLOSED])
+        warehouse.execute(f"drop table {journal}")
+    ran = run_dbt(settings, words("build"), AS_OF)
+    [failed] = [node for node in ran.failed() if "says_nothing" in node.name]
+    assert LOST in failed.message
+    assert run_dbt(settings, words("run"), AS_OF).succeeded  # which asks no test
+    with open_warehouse(settings) as warehouse:
+        assert warehouse.rows(f"select * from {journal}") == []

@@ -1,8 +1,10 @@
 """Closing a month: its figures are frozen, and what they become later is a difference, no change.
 
 In: Settings, a period (2026-10), the person's name. Out: rows of ops.closed_periods and a copy of
-that month's marts.reconciliation_summary in ops.closed_summaries; nothing else changes, so late
-files still land. marts.period_differences compares. Raises ConfigurationError when it refuses.
+marts.reconciliation_summary in ops.closed_summaries; nothing else changes, so late files still
+land. marts.period_differences compares. A close covers every month since the one before, up to its
+own: months are closed in order, and the last one is opened again first.
+Raises ConfigurationError when it refuses.
 """
 
 from __future__ import annotations
@@ -21,13 +23,14 @@ from orchestration.register import has_table
 _KEYS = "tenant_id, reconciliation, source, role, business_date, currency"
 _FREEZE = (
     f"insert into ops.closed_summaries (close_id, period, {_KEYS}, {', '.join(CLOSED_FIGURES)})"
-    f" select $1, $2, {_KEYS},"
+    f" select $1, substring(cast(business_date as varchar), 1, 7), {_KEYS},"
     f" {', '.join(f'cast(sum({figure}) as bigint)' for figure in CLOSED_FIGURES)}"
     " from marts.reconciliation_summary"
-    " where tenant_id = $3 and business_date >= $4 and business_date < $5"
+    " where tenant_id = $2 and business_date >= $3 and business_date < $4"
     f" group by {_KEYS}"
 )
-_OPEN = "where tenant_id = $1 and reopened_at is null"
+_STANDING = "from ops.closed_periods where tenant_id = $1 and reopened_at is null"
+_BEGINNING = date(1, 1, 1)  # what the first close covers from
 
 
 def close_period(
@@ -37,36 +40,46 @@ def close_period(
     first, after = bounds(period)
     with single_writer(settings), open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
-        if _closing(warehouse, settings.tenant, period):
+        last = last_closed(warehouse, settings.tenant)
+        if last and last >= period:
             raise ConfigurationError(
-                f"{period} is closed already; tieout reopen {period} comes first."
+                f"{period} is closed already: the books are closed up to {last};"
+                f" tieout reopen {last} comes first."
             )
         if not has_table(warehouse, "marts", "reconciliation_summary"):
             raise ConfigurationError("Nothing is built yet: tieout build comes first.")
         if not is_forced and (why := _unfinished(warehouse, settings, first, after)):
             raise ConfigurationError(f"{period} is not finished: {why}. --force closes it anyway.")
         identity, built = f"cls_{secrets.token_hex(12)}", built_as_of(warehouse)
+        since = bounds(last)[1] if last else _BEGINNING
         with warehouse.transaction():
             warehouse.execute(
-                "insert into ops.closed_periods (close_id, tenant_id, period, closed_by, closed_at,"
-                " reason, is_forced, built_as_of) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                "insert into ops.closed_periods (close_id, tenant_id, period, covers_from,"
+                " closed_by, closed_at, reason, is_forced, built_as_of)"
+                " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                 [
-                    *(identity, settings.tenant, period, by, settings.clock()),
-                    *(reason or None, is_forced, built),
+                    *(identity, settings.tenant, period, since.isoformat()[:7]),
+                    *(by, settings.clock(), reason or None, is_forced, built),
                 ],
             )
-            warehouse.execute(_FREEZE, [identity, period, settings.tenant, first, after])
+            warehouse.execute(_FREEZE, [identity, settings.tenant, since, after])
         return _closing(warehouse, settings.tenant, period)[0]
 
 
 def reopen_period(settings: Settings, period: str, by: str, reason: str) -> dict[str, Any]:
-    """Opens a closed month again; what was frozen is kept, and compared no more."""
+    """Opens the last closed month again; what was frozen is kept, and compared no more."""
     bounds(period)
     with single_writer(settings), open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
-        found = _closing(warehouse, settings.tenant, period)
-        if not found:
+        last = last_closed(warehouse, settings.tenant)
+        if last is None or last < period:
             raise ConfigurationError(f"{period} is not closed; tieout close lists what is.")
+        if last != period:
+            raise ConfigurationError(
+                f"{period} is not the last closed month: the books are closed up to {last};"
+                f" tieout reopen {last} comes first."
+            )
+        found = _closing(warehouse, settings.tenant, period)
         warehouse.execute(
             "update ops.closed_periods set reopened_by = $2, reopened_at = $3, reopen_reason = $4"
             " where close_id = $1",
@@ -97,8 +110,17 @@ def closed_periods(warehouse: Warehouse, tenant: str) -> list[dict[str, Any]]:
 
 def _closing(warehouse: Warehouse, tenant: str, period: str) -> list[dict[str, Any]]:
     return warehouse.rows(
-        f"select * from ops.closed_periods {_OPEN} and period = $2", [tenant, period]
+        f"select * {_STANDING} and period = $2 order by closed_at desc, close_id",
+        [tenant, period],
     )
+
+
+def last_closed(warehouse: Warehouse, tenant: str) -> str | None:
+    """The last month that is closed, 2026-10; those before it are closed with it."""
+    last: str | None = warehouse.rows(f"select max(period) as last {_STANDING}", [tenant])[0][
+        "last"
+    ]
+    return last
 
 
 def built_as_of(warehouse: Warehouse) -> datetime | None:

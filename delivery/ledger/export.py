@@ -161,10 +161,11 @@ def _ask_for_currency(target: Target, names: list[str]) -> None:
 
 
 def _state(warehouse: Warehouse, wanted: Selection) -> dict[str, Any]:
-    """Whether the month is closed: of one that is open more may come."""
+    """Whether it is closed, by its own close or a later one: of an open month more may come."""
     rows = warehouse.rows(
         "select closed_by, closed_at from ops.closed_periods"
-        " where tenant_id = $1 and period = $2 and reopened_at is null",
+        " where tenant_id = $1 and period >= $2 and reopened_at is null"
+        " order by closed_at, close_id limit 1",
         [wanted.tenant, wanted.period],
     )
     if not rows:

@@ -154,6 +154,7 @@ OPS_TABLES: dict[str, dict[str, str]] = {
         "close_id": "text primary key",
         "tenant_id": "text not null",
         "period": "text not null",
+        "covers_from": "text",
         "closed_by": "text not null",
         "closed_at": "timestamp not null",
         "reason": "text",

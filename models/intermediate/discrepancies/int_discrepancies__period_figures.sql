@@ -1,4 +1,5 @@
--- The figures of closed months, as they were then and as they are now, one below the other. A row that was or is not there is zero.
+-- The figures of closed months, as they were then and as they are now, one below the other. A row that was or is not there is zero. A
+-- close covers the months since the one before; one that does not say from which covers its own alone.
 {% set figures = ['amount_at_risk_minor'] %}
 {% for state in ['total', 'matched', 'proposed', 'expected', 'missing', 'ambiguous', 'excluded', 'discrepant'] %}
     {% do figures.append(state ~ '_count') %}
@@ -39,7 +40,11 @@ both_times as (
         closed_periods.close_id, summary.period, summary.tenant_id, summary.reconciliation,
         summary.source, summary.role, summary.business_date, summary.currency
     from summary
-    inner join closed_periods on summary.tenant_id = closed_periods.tenant_id and summary.period = closed_periods.period
+    inner join closed_periods
+        on
+            summary.tenant_id = closed_periods.tenant_id
+            and summary.period <= closed_periods.period
+            and summary.period >= coalesce(closed_periods.covers_from, closed_periods.period)
 )
 
 select

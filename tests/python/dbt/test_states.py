@@ -71,6 +71,8 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
     decide(settings, "unmatch", [match_of(before, "b_no")], "ann", "two buyers")
     decide(settings, "match", [match_of(before, "t10")], "ann", "one transfer")
     decide(settings, "unmatch", [match_of(before, "t20")], "ann", "another sender")
+    with pytest.raises(ConfigurationError, match="nothing in it"):
+        close_period(settings, "2026-09", "bob")
     assert close_period(settings, "2026-10", "bob")["closed_by"] == "bob"
     land_late(settings)
     later = settings.model_copy(update={"now": SECOND})
@@ -159,11 +161,13 @@ def test_a_period_closes_once_finished_and_opens_again(life: Life) -> None:
         close_period(life.settings, "2026-10", "bob", is_forced=True)
     with pytest.raises(ConfigurationError, match="it ends on 2026-12-01"):
         close_period(life.settings, "2026-11", "bob")
-    with pytest.raises(ConfigurationError, match="nothing in it"):
-        close_period(life.settings, "2026-09", "bob")
+    with pytest.raises(ConfigurationError, match="closed up to 2026-10; tieout reopen 2026-10"):
+        close_period(life.settings, "2026-09", "bob", is_forced=True)
     with pytest.raises(ConfigurationError, match="a period is a month"):
         close_period(life.settings, "2026-13", "bob")
-    close_period(life.settings, "2026-11", "bob", is_forced=True)
+    assert close_period(life.settings, "2026-11", "bob", is_forced=True)["covers_from"] == "2026-11"
+    with pytest.raises(ConfigurationError, match="closed up to 2026-11; tieout reopen 2026-11"):
+        reopen_period(life.settings, "2026-10", "eve", "not the last")
     reopen_period(life.settings, "2026-11", "eve", "too early")
     with pytest.raises(ConfigurationError, match="is not closed"):
         reopen_period(life.settings, "2026-11", "eve", "again")

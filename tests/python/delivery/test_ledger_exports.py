@@ -142,6 +142,9 @@ def test_a_month_that_is_open_is_marked(own_books: Settings, tmp_path: Path) -> 
     )
     words = export(own_books, "sap", tmp_path / "out").manifest
     assert (words["is_closed"], words["closed_by"]) == (True, "Ada")
+    change(own_books, "update ops.closed_periods set period = '2027-01'")
+    later = export(own_books, "sap", tmp_path / "out").manifest
+    assert later["is_closed"] is True, "by the close of a later month"
     change(own_books, "update ops.closed_periods set reopened_at = '2026-11-03 09:00:00'")
     assert export(own_books, "sap", tmp_path / "out").manifest["is_closed"] is False
 

@@ -22,6 +22,10 @@ APART = (
     "select sum(amount) as x from t where currency = 'EUR'",
     "select sum(functional_minor) as x from t group by functional_currency",
     "select count(*) as n, sum(row_count) as rows from t",
+    "with a as (select currency as told_in, net from t)"
+    " select sum(net) as x from a group by told_in",
+    "with a as (select t.*, currency as kept from t), b as (select * from a)"
+    " select b.kept, sum(b.amount_minor) as x from b group by b.kept",
 )
 CROSSED = (
     "select sum(amount_minor) as x from t",
@@ -31,6 +35,15 @@ CROSSED = (
     "select sum(net) over w as x from t window w as (partition by tenant_id order by currency)",
     "select avg(gross) as x from t where currency != 'EUR'",
     "with a as (select tenant_id, sum(debit) as d from t group by tenant_id) select d from a",
+    "select sum(net) as x from t group by currency_count",
+    "select sum(net) as x from t group by has_currency, source",
+    "select sum(amount_minor) as x from t group by functional_currency",
+    "with a as (select amount_minor as x from t) select sum(x) as y from a",
+    "select sum(a.x) as y from (select t.net as x, t.source from t) as a group by a.source",
+    "with a as (select source as currency, net from t), b as (select * from a)"
+    " select sum(net) as x from b group by currency",
+    "with a as (select chargeback_id, net from t)"
+    " select sum(net) as x from a group by chargeback_id",
     "select currency, sum(s) as x from (select sum(balance) as s from t) as u group by currency",
 )
 

@@ -42,7 +42,7 @@ LEGS: dict[tuple[str, str], tuple[tuple[str, int, int, int], ...]] = {
             "reserve_release": "1130",
             "reserve_applied": "1130",
             "conversion": "1160",
-            "unknown": "1100",
+            "unknown": "2900",
         }.items()
     },
 }

@@ -8,7 +8,7 @@ cases as (
         chargeback_id,
         vocabulary,
         max({{ bytewise('payment_ref') }}) as payment_ref,
-        max({{ bytewise('reference') }}) as reference,
+        max({{ bytewise(normalised_reference('reference')) }}) as reference_key,
         min(opened_at) as opened_at
     from {{ ref('int_chargebacks__cases') }}
     group by tenant_id, chargeback_id, vocabulary
@@ -39,7 +39,8 @@ candidates as (
         case when sales.source = case_sources.source then 2 when sales.side = 'processor' then 3 else 4 end as nearness
     from cases
     inner join case_sources on cases.chargeback_id = case_sources.chargeback_id
-    inner join sales on cases.tenant_id = sales.tenant_id and cases.reference = sales.reference
+    inner join sales
+        on cases.tenant_id = sales.tenant_id and cases.reference_key = {{ normalised_reference('sales.reference') }}
 ),
 
 placed as (

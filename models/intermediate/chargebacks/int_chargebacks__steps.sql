@@ -1,5 +1,4 @@
 -- Each dispute's history in order: from which stage to which, whether the seed allows it, and whether its money may move so.
-{% set in_order = 'order by occurred_at, stage_rank, ' ~ bytewise('chargeback_event_id') %}
 with
 
 cases as (
@@ -48,13 +47,18 @@ ranked as (
 ordered as (
     select
         ranked.*,
-        row_number() over (partition by chargeback_id, moves_stage {{ in_order }}) as place,
-        lag(stage) over (partition by chargeback_id, moves_stage {{ in_order }}) as stage_before,
+        row_number() over history as place,
+        lag(stage) over history as stage_before,
         -- what the merchant was short of before this row, in the currency of the row
         coalesce(sum(amount_minor) over (
-            partition by chargeback_id, currency {{ in_order }} rows between unbounded preceding and 1 preceding
+            partition by chargeback_id, currency order by occurred_at, stage_rank, {{ bytewise('chargeback_event_id') }}
+            rows between unbounded preceding and 1 preceding
         ), 0) as balance_before_minor
     from ranked
+    window
+        history as (
+            partition by chargeback_id, moves_stage order by occurred_at, stage_rank, {{ bytewise('chargeback_event_id') }}
+        )
 ),
 
 judged as (

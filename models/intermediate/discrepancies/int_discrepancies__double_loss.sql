@@ -25,7 +25,10 @@ told as (
     inner join by_reference
         on disputed.tenant_id = by_reference.tenant_id
             and disputed.settlement_currency = by_reference.currency
-            and (disputed.transaction_id = by_reference.transaction_id or disputed.reference = by_reference.reference)
+            and (
+                disputed.transaction_id = by_reference.transaction_id
+                or {{ normalised_reference('disputed.reference') }} = {{ normalised_reference('by_reference.reference') }}
+            )
     group by disputed.tenant_id, disputed.sale_transaction_id, disputed.settlement_currency
 ),
 

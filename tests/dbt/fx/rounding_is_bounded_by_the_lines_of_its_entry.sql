@@ -1,5 +1,6 @@
 -- The lines of an entry are rounded each by itself and sum to zero before it: what is left is less than a unit a line. More is no rounding
 -- but lines at different rates.
+{{ config(meta={'dagster': {'ref': {'name': 'functional_entries'}}}, group='fx') }}
 with lines as (
     select entry_id, count(*) as line_count
     from {{ ref('ledger_entries') }}

@@ -146,24 +146,29 @@ def standing(journal: Journal) -> list[Row]:
     ]
 
 
-def _settle(
-    result: Books, journal: Journal, worth: dict[str, int | None], rates: Rates
-) -> tuple[Gains, dict[str, date]]:
-    """Realised differences by account and month; the month in which an exchange had both sides."""
+def _meeting(journal: Journal) -> dict[tuple[str, str, str], list[Row]]:
+    """Lines that are to meet, by tenant, account, and match or exchange."""
     exchanged = {
         row["transaction_id"]: row["transaction_id"].rsplit("_", 1)[0]
         for row in journal.conversions
     }
-    groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    groups = defaultdict[tuple[str, str, str], list[Row]](list)
     for line in standing(journal):
         tenant, account = line["tenant_id"], line["account_code"]
         if account == EXCHANGE:
             groups[tenant, account, exchanged[line["transaction_id"]]].append(line)
         elif account in SETTLED and line["match_id"] and line["currency"] != BOOKS[tenant][0]:
             groups[tenant, account, line["match_id"]].append(line)
+    return groups
+
+
+def _settle(
+    result: Books, journal: Journal, worth: dict[str, int | None], rates: Rates
+) -> tuple[Gains, dict[str, date]]:
+    """Realised differences by account and month; the month in which an exchange had both sides."""
     gains: Gains = defaultdict(int)
     met: dict[str, date] = {}
-    for (tenant, account, _), lines in groups.items():
+    for (tenant, account, _), lines in _meeting(journal).items():
         values = [worth[line["ledger_line_id"]] for line in lines]
         sides = "currency" if account == EXCHANGE else "transaction_id"
         if len({line[sides] for line in lines}) < 2 or None in values:

@@ -186,7 +186,8 @@ def _stated(case: Case, said: Said) -> tuple[str, Row]:
         times = {"event_at": said.at, "amount_minor": 1000, "defense_period_ends_at": due}
         network = {"payment_method": case.network}
         return "stg_adyen__notifications", {**row, **ids, **state, **times, **network}
-    ids = {"dispute_id": case.name, "reference": case.payment, "processor": "acme"}
+    # a portal writes the reference in its own way
+    ids = {"dispute_id": case.name, "reference": case.payment.lower(), "processor": "acme"}
     state = {"native_event": said.stage, "network": case.network}
     state["is_answered"] = said.has_evidence
     times = {"told_at": said.at, "disputed_minor": 1000, "respond_by": said.respond_by}

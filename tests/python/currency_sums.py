@@ -143,8 +143,8 @@ def _partition(window: exp.Window, select: exp.Select) -> list[exp.Expression]:
 
 
 def folder_sums(folder: Path) -> dict[str, list[Sum]]:
-    """The sums of every compiled model below a folder, by the model's name."""
-    files = sorted(folder.rglob("*.sql"))
+    """The sums of every compiled model below a folder, by the model's name; not of unit tests."""
+    files = [file for file in sorted(folder.rglob("*.sql")) if ".yml" not in f"{file.parent}"]
     return {file.stem: list(sums(file.read_text(encoding="utf-8"))) for file in files}
 
 

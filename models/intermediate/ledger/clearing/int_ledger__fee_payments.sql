@@ -30,9 +30,10 @@ billed as (
 ordered as (
     select
         *,
-        sum(billed_minor) over (partition by paid_by_transaction_id) as total_minor,
+        sum(billed_minor) over (partition by paid_by_transaction_id, currency) as total_minor,
         sum(billed_minor) over (
-            partition by paid_by_transaction_id order by billed_minor, month, {{ bytewise('processor') }}, {{ bytewise('invoice_number') }}
+            partition by paid_by_transaction_id, currency
+            order by billed_minor, month, {{ bytewise('processor') }}, {{ bytewise('invoice_number') }}
             rows unbounded preceding
         ) as running_minor
     from billed

@@ -46,10 +46,14 @@ flows as (
     from months
     left join closings
         on months.period = closings.period
-            {% for name in account %}and months.{{ name }} = closings.{{ name }} {% endfor %}
+            {% for name in account %}
+                and months.{{ name }} = closings.{{ name }}
+            {% endfor %}
     left join moved
         on months.period = moved.period
-            {% for name in account %}and months.{{ name }} = moved.{{ name }} {% endfor %}
+            {% for name in account %}
+                and months.{{ name }} = moved.{{ name }}
+            {% endfor %}
 ),
 
 ends as (

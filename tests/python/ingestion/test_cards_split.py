@@ -22,7 +22,7 @@ from tests.python.ingestion.cards import cielo, rede, unica
 from tests.python.ingestion.conftest import WORDS
 
 FIRST = date(2026, 10, 1)
-ROUNDS = range(6)
+ROUNDS = range(4)
 ROOMS = ["+card_sales", "+transactions"]
 FACT = """
     select acquirer, sale_id, instalment, stage, gross_minor, commission_minor, net_minor,

@@ -25,11 +25,13 @@ _FUNCTIONAL = """(
             when 'rounding' then 'Exchange rounding'
             when 'realised' then 'Exchange difference, realised'
             when 'revaluation' then 'Open balance at the month''s last rate'
+            when 'adjustment' then 'What a closed month is worth by later rates and matches'
             else 'Open balance back at its own rates'
         end as memo,
         coalesce(told.leg, 1000000) as leg, cast(null as timestamp) as recorded_at
     from marts.functional_entries as lines
-    left join marts.ledger_entries as told on lines.ledger_line_id = told.ledger_line_id
+    left join marts.ledger_entries as told
+        on lines.ledger_line_id = told.ledger_line_id and lines.line_kind = 'booked'
     left join booked as reversed
         on told.tenant_id = reversed.tenant_id and told.reverses_entry_id = reversed.entry_id
 ) as functional"""

@@ -3,6 +3,7 @@
 -- later by the clock it was pinned to.
 with written as (
     select
+        'journal' as scope,
         tenant_id,
         currency,
         posting_period,
@@ -11,12 +12,24 @@ with written as (
         count(*) as line_count
     from {{ ref('ledger_entries') }}
     group by tenant_id, currency, posting_period, recorded_at, {{ of_rewards('transaction_id') }}
+    union all
+    -- these are bound by a close of the books alone, also where they are about rewards
+    select
+        'books in one currency' as scope,
+        tenant_id,
+        currency,
+        posting_period,
+        recorded_at,
+        false as is_of_rewards,
+        count(*) as line_count
+    from {{ ref('functional_entries') }}
+    group by tenant_id, currency, posting_period, recorded_at
 ),
 
 journal as (
     select
         *,
-        min(recorded_at) over (partition by tenant_id) as began_at
+        min(recorded_at) over (partition by scope, tenant_id) as began_at
     from written
 ),
 
@@ -30,7 +43,7 @@ closings as (
 
 broken as (
     select
-        journal.tenant_id, journal.currency, journal.posting_period, journal.recorded_at, journal.is_of_rewards
+        journal.scope, journal.tenant_id, journal.currency, journal.posting_period, journal.recorded_at, journal.is_of_rewards
     from journal
     inner join closings
         on
@@ -40,13 +53,13 @@ broken as (
             and journal.recorded_at > greatest(closings.closed_at, coalesce(closings.built_as_of, closings.closed_at))
             and coalesce(journal.recorded_at < closings.reopened_at, true)
     where journal.recorded_at > journal.began_at
-    group by journal.tenant_id, journal.currency, journal.posting_period, journal.recorded_at, journal.is_of_rewards
+    group by journal.scope, journal.tenant_id, journal.currency, journal.posting_period, journal.recorded_at, journal.is_of_rewards
 )
 
 select
     'closed_months_stay' as control,
     journal.tenant_id,
-    'journal' as scope,
+    journal.scope,
     'rows' as measure,
     journal.currency,
     cast(sum(journal.line_count) as decimal(28, 4)) as expected,
@@ -54,9 +67,10 @@ select
 from journal
 left join broken
     on
-        journal.tenant_id = broken.tenant_id
+        journal.scope = broken.scope
+        and journal.tenant_id = broken.tenant_id
         and journal.currency = broken.currency
         and journal.posting_period = broken.posting_period
         and journal.recorded_at = broken.recorded_at
         and journal.is_of_rewards = broken.is_of_rewards
-group by journal.tenant_id, journal.currency
+group by journal.scope, journal.tenant_id, journal.currency

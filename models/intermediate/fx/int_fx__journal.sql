@@ -40,7 +40,7 @@ turns as (
 
 differences as (
     select
-        {{ key_hash('fen', ["'realised'", 'tenant_id', 'account_code', 'settlement_id']) }} as functional_entry_id,
+        {{ key_hash('fen', ["'realised'", 'tenant_id', 'account_code', 'settlement_id', 'posting_period']) }} as functional_entry_id,
         tenant_id, 'realised' as line_kind, settled_on as posted_on, posting_period, account_code,
         case when treatment = 'settled' then currency end as transaction_currency, settlement_id, functional_currency,
         gain_minor as amount_minor, 'fx_realised' as difference_role
@@ -63,22 +63,20 @@ sides as (
 select
     {{ key_hash('fen', ["'booked'", 'entry_id']) }} as functional_entry_id, ledger_line_id as line_key,
     tenant_id, 'booked' as line_kind, posted_on, posting_period, account_code, cast(null as {{ dbt.type_string() }}) as role,
-    functional_currency, functional_minor as amount_minor, currency as transaction_currency, amount_minor as transaction_minor,
-    exponent as transaction_exponent, rate, rate_published_on, ledger_line_id, entry_id, transaction_id, match_id as settlement_id
+    functional_currency, functional_minor as amount_minor, currency as transaction_currency, rate, rate_published_on, ledger_line_id,
+    entry_id, cast(null as {{ dbt.type_string() }}) as settlement_id
 from converted
 union all
 select
     {{ key_hash('fen', ["'booked'", 'entry_id']) }} as functional_entry_id, 'rounding' as line_key,
     tenant_id, 'rounding' as line_kind, posted_on, posting_period, null as account_code, 'fx_rounding' as role,
-    functional_currency, amount_minor, null as transaction_currency, null as transaction_minor,
-    null as transaction_exponent, null as rate, null as rate_published_on, null as ledger_line_id, entry_id, null as transaction_id,
-    null as settlement_id
+    functional_currency, amount_minor, null as transaction_currency, null as rate, null as rate_published_on, null as ledger_line_id,
+    entry_id, null as settlement_id
 from rounding
 union all
 select
     functional_entry_id, line_key,
     tenant_id, line_kind, posted_on, posting_period, case when line_key = 'account' then account_code end as account_code, role,
-    functional_currency, side_minor as amount_minor, transaction_currency, null as transaction_minor,
-    null as transaction_exponent, null as rate, null as rate_published_on, null as ledger_line_id, null as entry_id, null as transaction_id,
-    settlement_id
+    functional_currency, side_minor as amount_minor, transaction_currency, null as rate, null as rate_published_on,
+    null as ledger_line_id, null as entry_id, settlement_id
 from sides

@@ -3,7 +3,7 @@
 {{ config(materialized='incremental', incremental_strategy='append', full_refresh=false) }}
 
 {% set may_write = [
-    looks_ahead(this if is_incremental()),
+    looks_ahead(this if is_incremental() else none, ref('int_ledger__moments')),
     'not exists (select 1 from ' ~ ref('int_ledger__rule_faults') ~ ')',
     'not exists (select 1 from ' ~ ref('int_ledger__one_sided') ~ ')',
     'not exists (select 1 from ' ~ ref('int_ledger__lost_books') ~ ')',

@@ -1,4 +1,4 @@
-"""The ledger's room over planted transactions: dbt builds it twice, then its SQL runs alone.
+"""A room with a journal over planted marts: dbt builds it twice, then its SQL runs alone.
 
 In: Settings of an engine. Out: Room, whose `build` runs the room as of any moment; the SQL is what
 dbt compiled, with the moment put in. Tables of other rooms are planted and empty.
@@ -38,6 +38,18 @@ CLEARING = {
 }
 BEFORE = "2001-01-01 00:00:00"
 JOURNAL = "int_ledger__journal"
+JOURNALS = {  # tables that a build adds to, and their columns
+    JOURNAL: (
+        "ledger_line_id, entry_id, tenant_id, transaction_id, sequence, entry_kind,"
+        " reverses_entry_id, posted_on, posting_period, recorded_at, event_type, posting_rule_id,"
+        " leg, account_code, memo, currency, amount_minor"
+    ),
+    "int_fx__written": (
+        "functional_entry_id, origin_entry_id, line_key, tenant_id, functional_currency,"
+        " transaction_currency, ledger_line_id, entry_id, account_code, settlement_id, line_kind,"
+        " posted_on, posting_period, rate, rate_published_on, amount_minor, sequence, recorded_at"
+    ),
+}
 VIEWS = {"int_ledger__one_sided"}
 Guard = Callable[[str, str], str]  # a model's name and its SQL; the SQL that runs
 
@@ -84,11 +96,8 @@ class Room:
         """Runs every model as of the moment; the journal gains what its SQL says."""
         for name, relation, compiled in self.sql:
             sql = self.guard(name, compiled).replace(BEFORE, f"{moment:%Y-%m-%d %H:%M:%S}")
-            if name == JOURNAL:
-                columns = "ledger_line_id, entry_id, tenant_id, transaction_id, sequence,"
-                columns += " entry_kind, reverses_entry_id, posted_on, posting_period, recorded_at,"
-                columns += " event_type, posting_rule_id, leg, account_code, memo, currency,"
-                columns += " amount_minor"
+            if name in JOURNALS:
+                columns = JOURNALS[name]
                 warehouse.execute(
                     f"insert into {relation} ({columns}) select {columns} from ({sql}) as lines"
                 )
@@ -99,10 +108,15 @@ class Room:
 
 
 def room(settings: Settings, tenants: Iterable[str]) -> Room:
-    """Builds the room over nothing, twice: the second time the journal is there."""
+    """The ledger's room over nothing."""
     furnish(settings, tenants)
+    return built_twice(settings, words("run"))
+
+
+def built_twice(settings: Settings, dbt_words: list[str]) -> Room:
+    """The models these words build, twice: the second time the journal is there."""
     for _ in range(2):
-        ran: DbtRun = run_dbt(settings, words("run"), {"as_of": BEFORE})
+        ran: DbtRun = run_dbt(settings, dbt_words, {"as_of": BEFORE})
         assert ran.succeeded, ran.output
     nodes: Mapping[str, Any] = manifest(settings)["nodes"]
     return Room(

@@ -52,6 +52,18 @@ FAULTS = (
             from marts.ledger_entries where posting_period = '2026-10-01' limit 1""",
         ),
     ),
+    Fault(
+        "closed_months_stay",
+        "a rate changed what a closed month was worth",
+        (
+            """insert into ops.closed_periods (close_id, tenant_id, period, closed_by, closed_at,
+            is_forced) select 'cls_y', tenant_id, '2026-10', 'Ada', recorded_at, false
+            from marts.functional_entries limit 1""",
+            """insert into marts.functional_entries select * replace
+            ('fln_late' as functional_line_id, recorded_at + interval '1 day' as recorded_at)
+            from marts.functional_entries where posting_period = '2026-10-01' limit 1""",
+        ),
+    ),
     Fault("trial_balance", "an account is off", booked_elsewhere("5000", "no other")),
     Fault("clearing_equals_open_items", "clearing holds more", booked_elsewhere("1100", "4000")),
     Fault("clearing_equals_open_items", "transit holds more", booked_elsewhere("1120", "4000")),

@@ -13,6 +13,7 @@ from typing import Any
 from dbt_project.project import run_dbt
 from dbt_project.settings import PROJECT_ROOT, Settings
 from dbt_project.warehouse import open_warehouse
+from ingestion.landing.schema import ensure_schema
 from tests.python.dbt.fx_oracle import Books, books
 from tests.python.dbt.planted_marts import plant
 from tests.python.dbt.random_fx import Journal, journal
@@ -24,7 +25,8 @@ MARTS = (
 )  # fmt: skip
 STEPS = (
     "books", "published", "crossed", "days", "accounts", "lines", "conversions", "standing",
-    "settled", "month_balances", "revalued", "journal", "posted",
+    "settled", "month_balances", "revalued", "journal", "posted", "closed_months", "moments",
+    "written", "unwritten", "known",
 )  # fmt: skip
 SEEDS = ["currencies", "chart_of_accounts", "tenant_books", "fx_rate_sources", "fx_account_roles"]
 RATE = {
@@ -36,6 +38,7 @@ PAYPAL = {"tenant_id": "text", "source": "text", "transaction_id": "text", "refe
 SEEN_ON = date(2026, 11, 15)
 EXAMPLE = "example"
 BOUNDED = "rounding_is_bounded_by_the_lines_of_its_entry"
+TODAYS_WORTH = "closed_months_and_adjustments_come_to_todays_worth"
 PAGE = PROJECT_ROOT / "docs" / "fx.md"
 
 
@@ -74,9 +77,17 @@ def example_lines(rows: list[dict[str, Any]]) -> list[list[str]]:
     )
 
 
-def build(settings: Settings, world: Journal) -> dict[str, str]:
-    """The room over a planted journal; the state of each model and test by its name."""
+def planted(settings: Settings, world: Journal) -> list[str]:
+    """Plants the journal and all the room reads; the models of the room."""
     assert run_dbt(settings, ["seed", "--select", *SEEDS]).succeeded
+    with open_warehouse(settings) as warehouse:
+        ensure_schema(warehouse)
+    plant_world(settings, world)
+    return [*MARTS, *(f"int_fx__{name}" for name in STEPS)]
+
+
+def plant_world(settings: Settings, world: Journal) -> None:
+    """The rows of the journal, in the place of those that were there."""
     with open_warehouse(settings) as warehouse:
         warehouse.execute("delete from seeds.tenant_books")
         insert(warehouse, "seeds.tenant_books", world.books)
@@ -85,7 +96,11 @@ def build(settings: Settings, world: Journal) -> dict[str, str]:
     plant(settings, "stg_fx__rates", world.rates, RATE)
     plant(settings, "stg_paypal__transactions", world.references, PAYPAL)
     plant(settings, "stg_paypal__searched_transactions", [], PAYPAL)
-    models = [*MARTS, *(f"int_fx__{name}" for name in STEPS)]
+
+
+def build(settings: Settings, world: Journal) -> dict[str, str]:
+    """The room over a planted journal; the state of each model and test by its name."""
+    models = planted(settings, world)
     words = ["build", "--exclude-resource-type", "unit_test", "seed", "--select", *models]
     ran = run_dbt(settings, words, {"as_of": f"{SEEN_ON} 04:00:00"})
     return {result.name: result.status for result in ran.results}
@@ -117,9 +132,9 @@ def found(settings: Settings) -> Books:
 
 def test_books_in_one_currency_are_what_fractions_say(engine_settings: Settings) -> None:
     """Every line, every balance at a month's end, every missing rate, and the page's example."""
-    world, planted = journal(1), journal(1)
-    add_example(planted)
-    states = build(engine_settings, planted)
+    world, told_too = journal(1), journal(1)
+    add_example(told_too)
+    states = build(engine_settings, told_too)
     assert {s for s in states.values() if s not in {"success", "pass"}} == set(), states
     told, expected = found(engine_settings), books(world, SEEN_ON)
     assert told.missing == expected.missing
@@ -132,6 +147,7 @@ def test_books_in_one_currency_are_what_fractions_say(engine_settings: Settings)
         )
     assert example_lines(rows) == sorted(page_table("day | what | account | EUR"))
     _rounding_is_bounded(engine_settings)
+    _adjustments_are_all(engine_settings)
 
 
 def _rounding_is_bounded(settings: Settings) -> None:
@@ -150,6 +166,17 @@ def _rounding_is_bounded(settings: Settings) -> None:
             [line["functional_line_id"]],
         )
         assert [row["entry_id"] for row in warehouse.rows(text)] == [line["entry_id"]]
+
+
+def _adjustments_are_all(settings: Settings) -> None:
+    """The data test passes, and finds a line that is gone."""
+    tests = settings.target_path / "compiled" / "tieout" / "tests" / "dbt" / "fx"
+    text = (tests / f"{TODAYS_WORTH}.sql").read_text(encoding="utf-8")
+    known = "intermediate.int_fx__known where line_key = 'rounding' and tenant_id = 't_eur'"
+    with open_warehouse(settings) as warehouse:
+        assert warehouse.rows(text) == []
+        warehouse.execute(f"delete from {known}")
+        assert [row["account_code"] for row in warehouse.rows(text)] == ["4590"]
 
 
 def test_rates_with_one_more_digit_give_another_journal() -> None:

@@ -44,7 +44,7 @@ class Document:
     transaction_id: str
     kind: str
     reverses: str
-    recorded_at: datetime | None
+    recorded_at: datetime
     lines: tuple[Line, ...]
 
     @property

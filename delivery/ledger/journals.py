@@ -28,7 +28,11 @@ _FUNCTIONAL = """(
             when 'adjustment' then 'What a closed month is worth by later rates and matches'
             else 'Open balance back at its own rates'
         end as memo,
-        coalesce(told.leg, 1000000) as leg, cast(null as timestamp) as recorded_at
+        coalesce(told.leg, 1000000) as leg,
+        -- a line may be of a later build than the others of its entry
+        max(lines.recorded_at) over (
+            partition by lines.tenant_id, lines.posting_period, lines.functional_entry_id
+        ) as recorded_at
     from marts.functional_entries as lines
     left join marts.ledger_entries as told
         on lines.ledger_line_id = told.ledger_line_id and lines.line_kind = 'booked'

@@ -43,9 +43,8 @@ class Tally:
                 self.kinds[document.kind] += 1
                 self.late += document.effective_on < document.booked_on
             self.documents += 1
-            if document.recorded_at:
-                latest = self.recorded_until or document.recorded_at
-                self.recorded_until = max(latest, document.recorded_at)
+            latest = self.recorded_until or document.recorded_at
+            self.recorded_until = max(latest, document.recorded_at)
             self.lines += len(document.lines)
             for line in document.lines:
                 sums = self.debits if line.amount_minor > 0 else self.credits

@@ -30,8 +30,8 @@ def ask_for_marts(warehouse: Warehouse, wanted: Selection) -> None:
     """Raises ConfigurationError when there are no such books, or they cannot be asked so."""
     if wanted.books == "functional" and wanted.recorded_after:
         raise ConfigurationError(
-            "Books in one currency are worked out anew by each build, so there is no"
-            " --recorded-after for them; export the whole month."
+            "Books in one currency change in an open month, so there is no --recorded-after for"
+            " them; export the whole month."
         )
     there = {
         row["table_name"]

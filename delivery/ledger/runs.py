@@ -55,11 +55,10 @@ def newest(warehouse: Warehouse, target: str) -> str:
 
 
 def of_moment(warehouse: Warehouse, moment: datetime | None) -> dict[str, str | None] | None:
-    """The run that the latest entry is of; of books without such a moment the newest."""
-    rows = warehouse.rows(_OF_MOMENT, [moment]) if moment else warehouse.rows(_NEWEST)
-    if not rows:
-        return None
-    return {name: written(rows[0][name]) for name in ("run_id", "as_of", "started_at")}
+    """The run that the latest entry is of; none where dbt alone built the books, or none left."""
+    for run in warehouse.rows(_OF_MOMENT, [moment]) if moment else ():
+        return {name: written(run[name]) for name in ("run_id", "as_of", "started_at")}
+    return None
 
 
 def written(value: Any) -> Any:

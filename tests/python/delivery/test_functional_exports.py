@@ -26,18 +26,22 @@ create table marts.functional_entries as
 with booked as (
     select
         ledger_line_id, entry_id, posted_on, posting_period, account_code, transaction_id,
-        cast(round(amount_minor * case currency
+        recorded_at, cast(round(amount_minor * case currency
             when 'EUR' then 1.0 when 'USD' then 0.9 else 0.6 end) as bigint) as amount_minor
     from marts.ledger_entries
 ),
 rounding as (
-    select entry_id, posted_on, posting_period, -sum(amount_minor) as amount_minor
+    select
+        entry_id, posted_on, posting_period, max(recorded_at) as recorded_at,
+        -sum(amount_minor) as amount_minor
     from booked group by entry_id, posted_on, posting_period having sum(amount_minor) != 0
 ),
 differences (entry_id, kind, day, account_code, amount_minor) as (
     values
     ('fen_september', 'realised', date '2026-09-20', '1160', 700),
     ('fen_september', 'realised', date '2026-09-20', '4500', -700),
+    ('fen_late', 'adjustment', date '2026-10-01', '1100', 13),
+    ('fen_late', 'adjustment', date '2026-10-01', '1110', -13),
     ('fen_turn', 'revaluation', date '2026-10-31', '1120', 1234),
     ('fen_turn', 'revaluation', date '2026-10-31', '4510', -1234),
     ('fen_back', 'revaluation_reversal', date '2026-11-01', '1120', -1234),
@@ -46,17 +50,18 @@ differences (entry_id, kind, day, account_code, amount_minor) as (
 lines as (
     select
         'fen_' || substr(entry_id, 5) as functional_entry_id, 'booked' as line_kind, posted_on,
-        posting_period, account_code, amount_minor, ledger_line_id, entry_id, transaction_id
+        posting_period, account_code, amount_minor, ledger_line_id, entry_id, transaction_id,
+        recorded_at
     from booked
     union all
     select
         'fen_' || substr(entry_id, 5), 'rounding', posted_on, posting_period, '4590',
-        amount_minor, null, entry_id, null
+        amount_minor, null, entry_id, null, recorded_at
     from rounding
     union all
     select
         entry_id, kind, day, cast(date_trunc('month', day) as date), account_code, amount_minor,
-        null, null, null
+        null, null, null, timestamp '2026-11-02 04:00:00'
     from differences
 )
 select
@@ -128,9 +133,11 @@ def test_bean_check_takes_the_books_in_euro_and_has_their_balances(
     assert {("Assets:Currency-Exchange", "EUR"), ("Income:Exchange-Rounding", "EUR")} <= {*expected}
     assert without_equity(by_beancount(proof)) == expected
     assert made.manifest["books"] == "functional"
+    assert made.manifest["recorded_until"] == "2026-11-02T04:00:00.000000"
     assert made.manifest["ties_to"] == "marts.functional_balances"
     text = next(made.folder.glob("beancount-functional-*")).read_text()
     assert "Open balance at the month's last rate" in text
+    assert "What a closed month is worth by later rates" in text
     assert "fen_back" not in text
 
 

@@ -2,7 +2,8 @@
 
 dbt parses anew for another as_of or another warehouse, though its parse holds neither: several
 seconds a call. Here a parse is kept under a name made of all that it comes from: the project's
-files, the profile and what it reads, the versions of dbt. Where that fits, dbt is given the parse.
+files, the profile and what it reads, the versions of dbt. Where that fits, dbt is given the parse,
+and manifest.json is the one that was written with it: of the project, not of a run.
 
 In: dbt's words; the folder TIEOUT_PARSED (else the target path). Out: dbt's exit code.
 Run alone: python -m dbt_project.parsed build --select staging
@@ -25,8 +26,10 @@ from typing import Any
 
 from dbt.cli.exceptions import DbtUsageException
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.compilation import Linker
 from dbt.contracts.graph.manifest import Manifest
 from dbt.parser.manifest import extended_mashumuro_decoder
+from dbt.task import runnable
 from dbt_common.events import functions
 
 from dbt_project.settings import PROJECT_ROOT
@@ -96,7 +99,7 @@ def take(file: Path) -> Any:
         manifest = Manifest.from_msgpack(file.read_bytes(), decoder=extended_mashumuro_decoder)
     except Exception:  # noqa: BLE001 - whatever is wrong with the file, dbt can parse
         return None
-    if manifest.env_vars:
+    if manifest.env_vars or not told(file).exists():
         return None
     with suppress(OSError):
         os.utime(file)
@@ -104,19 +107,41 @@ def take(file: Path) -> Any:
     return manifest
 
 
+def told(file: Path) -> Path:
+    """The manifest.json of a kept parse."""
+    return file.with_suffix(".json")
+
+
 def keep(file: Path, since: float) -> None:
     """Keeps the parse that dbt has just written, and the last few others."""
-    written = Path(os.environ["DBT_TARGET_PATH"]) / "partial_parse.msgpack"
+    target = Path(os.environ["DBT_TARGET_PATH"])
+    written = target / "partial_parse.msgpack"
     with suppress(OSError):
         if written.stat().st_mtime < since or file.stem != f"parsed-{fingerprint()}":
             return  # not of this call, or the project changed meanwhile
         file.parent.mkdir(parents=True, exist_ok=True)
-        half = file.with_name(f"{file.name}.{os.getpid()}")
-        shutil.copyfile(written, half)
-        half.replace(file)
+        copy(target / "manifest.json", told(file))
+        copy(written, file)
         kept = sorted(file.parent.glob("parsed-*.msgpack"), key=lambda path: path.stat().st_mtime)
         for old in kept[:-KEPT]:
             old.unlink()
+            told(old).unlink(missing_ok=True)
+
+
+def copy(file: Path, to: Path) -> None:
+    """All of it or nothing, also while others read it."""
+    half = to.with_name(f"{to.name}.{os.getpid()}")
+    shutil.copyfile(file, half)
+    half.replace(to)
+
+
+def spare() -> None:
+    """What dbt parsed it writes down again when a call ends, and all nodes as a graph beside it.
+
+    The first is there already, the second nobody reads: half of what a small call costs.
+    """
+    vars(runnable)["write_manifest"] = lambda *_: None
+    Linker.write_graph = lambda *_: None  # type: ignore[method-assign]
 
 
 def remember_secrets() -> None:
@@ -135,6 +160,10 @@ def main(words: Sequence[str]) -> int:
     remember_secrets()
     file = place(words)
     manifest = take(file) if file else None
+    if file:
+        spare()
+    if file and manifest is not None:
+        copy(told(file), Path(os.environ["DBT_TARGET_PATH"]) / "manifest.json")
     ended: dbtRunnerResult = dbtRunner(manifest=manifest).invoke(list(words))
     if file and manifest is None and ended.result is not None:
         keep(file, began)

@@ -33,6 +33,7 @@ ONE_CURRENCY = {
     "earned_reward_transaction_id": "a lot is spent in its own currency",
     "match_id": "matches stay within one currency (a test of its own)",
     "entry_id": "the legs of an entry are of its transaction",
+    "functional_entry_id": "and those of books in one currency are of one",
     "payout_transaction_id": "a payout is explained by movements of its currency",
     "schedule_id": "a price list is of one currency",
     "group_key": "the matching makes it from the currency and what else must be equal",

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from dbt_project import parsed
+from dbt_project.project import manifest, run_dbt
+from dbt_project.settings import Settings
 
 PROFILE = """
 path: "{{ env_var('TIEOUT_WAREHOUSE') }}"
@@ -36,6 +38,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }.items():
         monkeypatch.setenv(name, value)
     return tmp_path
+
+
+def parse(project: Path) -> Path:
+    """What dbt leaves when it has parsed."""
+    written = project / "target" / "partial_parse.msgpack"
+    written.parent.mkdir()
+    written.write_bytes(b"parsed")
+    written.with_name("manifest.json").write_bytes(b"told")
+    return written
 
 
 FILES = ["models/a.sql", "models/new.yml", "macros/b.sql", "seeds/c.csv", "tests/dbt/d.sql"]
@@ -103,30 +114,29 @@ def test_only_plain_calls_get_a_kept_parse() -> None:
 def test_a_parse_is_kept_only_from_this_call_and_for_this_project(project: Path) -> None:
     file = parsed.place(["build"])
     assert file is not None
-    written = project / "target" / "partial_parse.msgpack"
-    written.parent.mkdir()
-    written.write_bytes(b"parsed")
+    written = parse(project)
     parsed.keep(file, since=written.stat().st_mtime + 1)  # dbt wrote none in this call
     assert not file.exists()
     parsed.keep(project / "kept" / "parsed-of-another-day.msgpack", since=0)
     assert not (project / "kept").exists()
     parsed.keep(file, since=0)
     assert file.read_bytes() == b"parsed"
+    assert parsed.told(file).read_bytes() == b"told"
 
 
 def test_the_last_used_parses_are_kept_and_no_more(project: Path) -> None:
-    (project / "target").mkdir()
-    (project / "target" / "partial_parse.msgpack").write_bytes(b"parsed")
+    parse(project)
     (project / "kept").mkdir()
     for day in range(parsed.KEPT + 3):
         old = project / "kept" / f"parsed-{day}.msgpack"
         old.write_bytes(b"old")
         os.utime(old, (day, day))
+        parsed.told(old).write_bytes(b"old")
     file = parsed.place(["build"])
     assert file is not None
     parsed.keep(file, since=0)
     kept = sorted(path.name for path in (project / "kept").iterdir())
-    assert len(kept) == parsed.KEPT
+    assert len(kept) == 2 * parsed.KEPT
     assert file.name in kept
     assert "parsed-3.msgpack" not in kept
 
@@ -167,3 +177,17 @@ def test_no_config_says_what_only_one_run_knows() -> None:
             assert not [line for line in told if "{{" in line and A_RUN_S_OWN.search(line)], file
     assert read > 10  # the files were found
     assert A_RUN_S_OWN.search(*configs("{{ config(valid_at=(as_of())) }} as_of"))
+
+
+def test_a_kept_parse_comes_with_the_manifest_of_the_project(duckdb_settings: Settings) -> None:
+    """Another folder, another moment: the manifest is there, names no run's SQL, and is enough."""
+    told = []
+    for name, moment in (("first", "2026-11-01 04:00:00"), ("second", "2026-11-02 04:00:00")):
+        place = duckdb_settings.target_path / name
+        own = duckdb_settings.model_copy(update={"target_path": place})
+        ran = run_dbt(own, ["seed", "--select", "currencies"], {"as_of": moment})
+        assert [result.name for result in ran.results] == ["currencies"]
+        told.append(manifest(own)["nodes"])
+        assert not (place / "graph.gpickle").exists()
+    assert told[0] == told[1]
+    assert not [node for node in told[1].values() if node.get("compiled_code")]

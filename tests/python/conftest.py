@@ -49,8 +49,8 @@ LONG = (
     "test_ageing.py",
     "test_rule_rows.py",
 )
-# Proven on DuckDB each time, on PostgreSQL by `./run proofs`: same_rows, every_source, the matching
-# oracle and the unit tests compare the engines each time as it is.
+# Proven on DuckDB each time, on PostgreSQL by `./run proofs`: same_rows, every_source and the
+# matching oracle compare the engines each time as it is.
 THOROUGH = (
     "test_every_file.py",
     "test_samples.py",

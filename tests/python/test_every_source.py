@@ -53,22 +53,25 @@ class Built:
     marts: dict[str, Fingerprint]
 
 
-def built(settings: Settings) -> Built:
-    """Lands everything and builds it with every data test of dbt."""
+def built(settings: Settings, tested: bool) -> Built:
+    """Lands everything and builds it, with every data test of dbt or without."""
     landed = land_all(settings)
     assert settings.now is not None
-    sample_month.build(settings, as_of=settings.now.astimezone(UTC), tested=True)
+    sample_month.build(settings, as_of=settings.now.astimezone(UTC), tested=tested)
     return Built(settings, landed, sample_month.marts(settings))
 
 
 @pytest.fixture(scope="module")
-def deployments(tmp_path_factory: pytest.TempPathFactory, postgres_server: Any) -> dict[str, Built]:
-    """The same files on each engine."""
+def deployments(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: Any, pytestconfig: pytest.Config
+) -> dict[str, Built]:
+    """The same files on each engine; what dbt tests on one holds for the same rows on the other."""
     database = new_database(postgres_server)
     folders = {engine: tmp_path_factory.mktemp(engine) for engine in ENGINES}
+    other = deployment(folders["postgres"], target="postgres", postgres=database)
     return {
-        "duckdb": built(deployment(folders["duckdb"])),
-        "postgres": built(deployment(folders["postgres"], target="postgres", postgres=database)),
+        "duckdb": built(deployment(folders["duckdb"]), tested=True),
+        "postgres": built(other, tested=bool(pytestconfig.getoption("thorough"))),
     }
 
 

@@ -89,9 +89,12 @@ def test_the_walk_names_rows_that_exist(month: Settings) -> None:
 
 
 def test_postgres_gives_the_same_rows(
-    tmp_path: Path, postgres_server: Any, month_prints: Prints
+    tmp_path: Path, postgres_server: Any, month_prints: Prints, pytestconfig: pytest.Config
 ) -> None:
-    """Every mart, every column, on both engines, with all of dbt's tests on the second too."""
+    """Every mart, every column, on both engines, with dbt's data tests on the second too.
+
+    Unit tests have their turn on PostgreSQL in `./run proofs`: these rows pass through all models.
+    """
     settings = make_settings(
         tmp_path,
         target="postgres",
@@ -99,7 +102,8 @@ def test_postgres_gives_the_same_rows(
         **sample_month.STORY,
     )
     sample_month.land(settings, sample_month.sample_files())
-    assert_dbt_tested(sample_month.build(settings, tested=True, unit_tested=True))
+    proofs = bool(pytestconfig.getoption("thorough"))
+    assert_dbt_tested(sample_month.build(settings, tested=True, unit_tested=proofs), proofs)
     assert sample_month.marts(settings) == month_prints
 
 
@@ -192,10 +196,10 @@ def test_one_cent_changes_the_fingerprint(
     assert {name for name in changed if changed[name] != month_prints[name]} == {"transactions"}
 
 
-def assert_dbt_tested(ran: DbtRun) -> None:
+def assert_dbt_tested(ran: DbtRun, unit_tested: bool = True) -> None:
     """A green build proves something only if it ran dbt's unit tests and data tests."""
     kinds = Counter(result.unique_id.split(".")[0] for result in ran.results)
-    assert kinds["unit_test"] > 80
+    assert kinds["unit_test"] > 80 or not unit_tested
     assert kinds["test"] > 300
 
 

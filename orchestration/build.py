@@ -55,7 +55,7 @@ def build_models(
     on_line: Callable[[str], None] | None = None,
 ) -> BuildOutcome:
     """The build itself: the caller holds the writer's lock and closes the diary."""
-    prepare(settings, run)
+    prepare(settings, run, bool(request.select))
     ran: DbtRun = run_dbt(settings, dbt_words(request), dbt_variables(run.as_of), on_line)
     runs.keep_results(settings, run)
     outcome = outcome_of(settings, run, ran.results, "" if ran.succeeded else _unexplained(ran))
@@ -78,12 +78,12 @@ def grave_breaks(settings: Settings) -> int:
         )
 
 
-def prepare(settings: Settings, run: runs.RunStart) -> None:
+def prepare(settings: Settings, run: runs.RunStart, is_partial: bool) -> None:
     """Before dbt: the tables it reads, what the archive holds, the diary's first line."""
     with open_warehouse(settings) as warehouse:
         ensure_schema(warehouse)
         refresh_archive_listing(settings, warehouse)
-        runs.open_entry(warehouse, settings, run)
+        runs.open_entry(warehouse, settings, run, is_partial)
 
 
 def close(settings: Settings, run: runs.RunStart, code: Exit, detail: dict[str, Any]) -> None:

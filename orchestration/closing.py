@@ -17,6 +17,7 @@ from dbt_project.months import bounds
 from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
 from ingestion.landing.schema import CLOSED_FIGURES, ensure_schema
+from orchestration import runs
 from orchestration.lock import single_writer
 from orchestration.register import has_table
 
@@ -48,10 +49,10 @@ def close_period(
             )
         if not has_table(warehouse, "marts", "reconciliation_summary"):
             raise ConfigurationError("Nothing is built yet: tieout build comes first.")
-        if not is_forced and (why := _unfinished(warehouse, settings, first, after)):
+        since = bounds(last)[1] if last else _BEGINNING
+        if not is_forced and (why := _unfinished(warehouse, settings, since, first, after)):
             raise ConfigurationError(f"{period} is not finished: {why}. --force closes it anyway.")
         identity, built = f"cls_{secrets.token_hex(12)}", built_as_of(warehouse)
-        since = bounds(last)[1] if last else _BEGINNING
         with warehouse.transaction():
             warehouse.execute(
                 "insert into ops.closed_periods (close_id, tenant_id, period, covers_from,"
@@ -123,32 +124,40 @@ def last_closed(warehouse: Warehouse, tenant: str) -> str | None:
     return last
 
 
-def built_as_of(warehouse: Warehouse) -> datetime | None:
-    """The moment that the marts speak of: the last build that did not fail."""
+def built_as_of(warehouse: Warehouse, of_all: bool = False) -> datetime | None:
+    """The moment that the marts speak of: the last build that did not fail, of any models."""
     rows = warehouse.rows(
         "select coalesce(as_of, started_at) as moment from ops.runs"
         " where status in ('succeeded', 'attention')"
+        f" {'and coalesce(not is_partial, true)' if of_all else ''}"
         " order by started_at desc, run_id limit 1"
     )
     return rows[0]["moment"] if rows else None
 
 
-def _unfinished(warehouse: Warehouse, settings: Settings, first: date, after: date) -> str:
-    """Why a month should not be closed yet, or nothing."""
+def _unfinished(
+    warehouse: Warehouse, settings: Settings, since: date, first: date, after: date
+) -> str:
+    """Why a month, and those since the close before that close with it, should not be yet."""
     if settings.clock().date() < after:
         return f"it ends on {after.isoformat()}"
-    built = built_as_of(warehouse)
+    if behind := runs.left_behind(warehouse):
+        return behind
+    built = built_as_of(warehouse, of_all=True)
     if built is None or built.date() < after:
         said = "no build that succeeded" if built is None else f"the last build is as of {built}"
         return f"{said}; tieout build brings its last days in"
     [found] = warehouse.rows(
-        "select count(*) as n, count(distinct case when not is_complete then business_date end)"
-        " as incomplete from marts.reconciliation_summary"
-        " where tenant_id = $1 and business_date >= $2 and business_date < $3",
-        [settings.tenant, first, after],
+        "select count(case when business_date >= $3 then 1 end) as n,"
+        " count(distinct case when not is_complete then business_date end) as incomplete,"
+        " min(case when not is_complete then business_date end) as earliest"
+        " from marts.reconciliation_summary"
+        " where tenant_id = $1 and business_date >= $2 and business_date < $4",
+        [settings.tenant, since, first, after],
     )
     if not found["n"]:
         return "there is nothing in it"
     if found["incomplete"]:
-        return f"files of {found['incomplete']} of its days are missing (tieout status)"
+        days = f"{found['incomplete']} days that it closes, the first {found['earliest']}"
+        return f"files of {days}, are missing (tieout status)"
     return ""

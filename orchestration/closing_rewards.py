@@ -19,6 +19,7 @@ from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
 from ingestion.landing.schema import ensure_schema
 from ingestion.landing.schema_rewards import CLOSED_REWARD_FIGURES
+from orchestration import runs
 from orchestration.balances import mismatches
 from orchestration.closing import built_as_of
 from orchestration.lock import single_writer
@@ -152,6 +153,8 @@ def unfinished(warehouse: Warehouse, settings: Settings, first: date, after: dat
     if newest is None or newest.date() < after:
         said = "no workbook has landed" if newest is None else f"the last workbook came {newest}"
         return f"{said}; its last days are in the next one"
+    if behind := runs.left_behind(warehouse):
+        return behind
     built = _built_until(warehouse)
     landed = _landed_until(warehouse, settings.tenant) or newest
     if built is None or built < landed:
@@ -171,7 +174,8 @@ def _built_until(warehouse: Warehouse) -> datetime | None:
     """The moment until which files are in the last build that did not fail."""
     rows = warehouse.rows(
         "select coalesce(as_of, finished_at) as moment from ops.runs where finished_at is not null"
-        " and status in ('succeeded', 'attention') order by started_at desc, run_id limit 1"
+        " and status in ('succeeded', 'attention') and coalesce(not is_partial, true)"
+        " order by started_at desc, run_id limit 1"
     )
     return rows[0]["moment"] if rows else None
 

@@ -42,13 +42,33 @@ def wall_clock() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def open_entry(warehouse: Warehouse, settings: Settings, run: RunStart) -> None:
-    """Writes the run's first line; a run that dies shows as running with no end."""
+def open_entry(
+    warehouse: Warehouse, settings: Settings, run: RunStart, is_partial: bool = False
+) -> None:
+    """Writes the run's first line; a run that dies shows as running with no end.
+
+    A partial one builds some of the models: where it ends well, others may still be half built.
+    """
     warehouse.execute(
-        "insert into ops.runs (run_id, command, target, as_of, started_at, status)"
-        " values ($1, $2, $3, $4, $5, 'running')",
-        [run.run_id, run.command, settings.target, run.as_of, run.started_at],
+        "insert into ops.runs (run_id, command, target, as_of, started_at, status, is_partial)"
+        " values ($1, $2, $3, $4, $5, 'running', $6)",
+        [run.run_id, run.command, settings.target, run.as_of, run.started_at, is_partial],
     )
+
+
+def left_behind(warehouse: Warehouse) -> str:
+    """What stands against taking figures from the marts, or nothing: a run that did not end well.
+
+    A partial run that ended well mends nothing that a run before it left half built.
+    """
+    rows = warehouse.rows(
+        "select run_id, status from ops.runs where status not in ('succeeded', 'attention')"
+        " or coalesce(not is_partial, true) order by started_at desc, run_id limit 1"
+    )
+    if not rows or rows[0]["status"] in ("succeeded", "attention"):
+        return ""
+    ended = "failed" if rows[0]["status"] == "failed" else "has not ended"
+    return f"{rows[0]['run_id']} {ended}, so the marts may be half built; tieout build mends them"
 
 
 def close_entry(

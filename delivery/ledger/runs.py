@@ -13,8 +13,12 @@ from dbt_project.warehouse import Warehouse
 from delivery.ledger.book import ExportRefusedError
 
 GOOD = ("succeeded", "attention")
-_NEWEST = (
-    "select run_id, command, status, as_of, started_at from ops.runs"
+_NEWEST = "select run_id from ops.runs order by started_at desc, run_id limit 1"
+# A run of some models alone (tieout build --select) that ended well mends nothing that a run before
+# it left half built.
+_DECISIVE = (
+    "select run_id, command, status, started_at from ops.runs"
+    " where status not in ('succeeded', 'attention') or coalesce(not is_partial, true)"
     " order by started_at desc, run_id limit 1"
 )
 # An entry is of the moment its build speaks of: as_of, or where none was asked for dbt's own start,
@@ -42,7 +46,7 @@ order by moments.started_at, moments.run_id limit 1
 
 def newest(warehouse: Warehouse, target: str) -> str:
     """The newest run by its id, or nothing; refuses books that it left half built or unproven."""
-    for run in warehouse.rows(_NEWEST):
+    for run in warehouse.rows(_DECISIVE):
         if run["status"] not in GOOD:
             ended = "failed" if run["status"] == "failed" else "has not ended"
             raise ExportRefusedError(
@@ -50,8 +54,7 @@ def newest(warehouse: Warehouse, target: str) -> str:
                 f" {run['started_at']:%Y-%m-%d %H:%M:%S}) {ended}, so the books may be half built"
                 " or unproven. Mend what tieout status names, call tieout build, export then."
             )
-        return str(run["run_id"])
-    return ""
+    return "".join(str(run["run_id"]) for run in warehouse.rows(_NEWEST))
 
 
 def of_moment(warehouse: Warehouse, moment: datetime | None) -> dict[str, str | None] | None:

@@ -187,6 +187,7 @@ OPS_TABLES: dict[str, dict[str, str]] = {
         "status": "text",
         "exit_code": "integer",
         "detail": "text",
+        "is_partial": "boolean",
     },
 }
 UNIQUE = {

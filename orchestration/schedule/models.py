@@ -68,7 +68,7 @@ def dbt_build(context: AssetExecutionContext, config: BuildConfig) -> Iterator[E
     request = request_of(config, settings.clock())
     run = runs.started(context.job_name, moment_of(settings, request.as_of), context.run_id)
     with in_turn(), single_writer(settings) as lock, dbt_in(settings):
-        prepare(settings, run)
+        prepare(settings, run, context.is_subset)
         heard = lock.watching()
         with closing(_built(context, settings, request, run)) as events:
             for event in events:

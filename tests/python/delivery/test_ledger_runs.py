@@ -38,13 +38,15 @@ def ran(
     finished: str = "",
     status: str = "succeeded",
     as_of: str = "",
+    is_partial: bool = False,
 ) -> None:
     """A line in the diary of runs."""
     ended, asked = (f"timestamp '{at}'" if at else "null" for at in (finished, as_of))
     change(
         settings,
-        "insert into ops.runs (run_id, command, target, as_of, started_at, finished_at, status)"
-        f" values ('{name}', 'build', 'x', {asked}, timestamp '{started}', {ended}, '{status}')",
+        "insert into ops.runs (run_id, command, target, as_of, started_at, finished_at, status,"
+        f" is_partial) values ('{name}', 'build', 'x', {asked}, timestamp '{started}', {ended},"
+        f" '{status}', {is_partial})",
     )
 
 
@@ -100,7 +102,11 @@ def test_what_a_failed_or_unfinished_run_left_does_not_leave(
     with pytest.raises(ExportRefusedError, match=f"sap: {words}.*call tieout build"):
         export(books, tmp_path / "out")
     assert not (tmp_path / "out").exists()
-    ran(books, "run_3", "2026-11-02 05:00:00", "2026-11-02 05:09:00", "attention")
+    ended = "2026-11-02 05:00:00", "2026-11-02 05:01:00"
+    ran(books, "run_3", *ended, is_partial=True)  # tieout build --select, and it ended well
+    with pytest.raises(ExportRefusedError, match=f"sap: {words}.*call tieout build"):
+        export(books, tmp_path / "out")
+    ran(books, "run_4", "2026-11-02 06:00:00", "2026-11-02 06:09:00", "attention")
     export(books, tmp_path / "out")
 
 

@@ -120,12 +120,15 @@ class Closing:
         assert ran.succeeded, ran.output
         self.note_run(status)
 
-    def note_run(self, status: str = "succeeded") -> None:
+    def note_run(self, status: str = "succeeded", is_partial: bool = False) -> None:
         """A line of the diary."""
         self.runs += 1
         moment = self.settings.clock()
         self.execute(
             "insert into ops.runs (run_id, command, target, as_of, started_at, finished_at,"
-            " status) values ($1, 'run', $2, $3, $3, $3, $4)",
-            [f"run_{moment:%m%d%H%M}_{self.runs}", self.settings.target, moment, status],
+            " status, is_partial) values ($1, 'run', $2, $3, $3, $3, $4, $5)",
+            [
+                f"run_{moment:%m%d%H%M}_{self.runs}",
+                *(self.settings.target, moment, status, is_partial),
+            ],
         )

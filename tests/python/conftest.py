@@ -66,6 +66,7 @@ THOROUGH = (
     "test_chargeback_oracle.py",
     "test_fee_oracle.py",
     "test_fx_oracle.py",
+    "test_fx_closed_months.py",
     "test_in_marts.py",
     "test_journal.py",
     "test_reward_files.py",

@@ -55,7 +55,7 @@ def build(
 ) -> DbtRun:
     """Builds every model, with dbt's data tests or unit tests too; fails when anything failed.
 
-    Unit tests prove the SQL and never read the data: test_same_rows.py runs them on each engine.
+    Unit tests prove the SQL and never read the data: test_same_rows.py runs them.
     """
     with open_warehouse(settings) as warehouse:
         refresh_archive_listing(settings, warehouse)

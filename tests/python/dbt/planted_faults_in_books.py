@@ -57,11 +57,11 @@ FAULTS = (
         "a rate changed what a closed month was worth",
         (
             """insert into ops.closed_periods (close_id, tenant_id, period, closed_by, closed_at,
-            is_forced) select 'cls_y', tenant_id, '2026-10', 'Ada', recorded_at, false
-            from marts.functional_entries limit 1""",
-            """insert into marts.functional_entries select * replace
-            ('fln_late' as functional_line_id, recorded_at + interval '1 day' as recorded_at)
-            from marts.functional_entries where posting_period = '2026-10-01' limit 1""",
+            is_forced) values ('cls_y', 'in_euro', '2026-10', 'Ada', '2026-11-02', false)""",
+            """insert into marts.functional_entries
+            (functional_line_id, tenant_id, currency, posting_period, recorded_at) values
+            ('fln_1', 'in_euro', 'EUR', '2026-10-01', '2026-11-01'),
+            ('fln_2', 'in_euro', 'EUR', '2026-10-01', '2026-11-03')""",
         ),
     ),
     Fault("trial_balance", "an account is off", booked_elsewhere("5000", "no other")),

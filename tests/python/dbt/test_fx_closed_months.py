@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from dbt_project.settings import Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
+from tests.python.conftest import make_settings, new_database
 from tests.python.dbt.fx_oracle import Books, books
 from tests.python.dbt.ledger_room import Guard, Room, built_twice
 from tests.python.dbt.random_fx import BOOKS, Journal, journal
@@ -103,14 +107,28 @@ def adjusted(rows: list[Row]) -> set[date]:
     return {row["posting_period"] for row in lines}
 
 
-def run(settings: Settings, guard: Guard | None = None) -> Room:
-    """The room over the first journal, seen once."""
-    made = built_twice(settings, ["run", "--select", *planted(settings, later(0))])
-    if guard:
-        made.guard = guard
-    with open_warehouse(settings) as warehouse:
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def compiled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, postgres_server: Any
+) -> Room:
+    """The room's SQL on each engine."""
+    more: dict[str, Any] = {}
+    if request.param == "postgres":
+        more = {"target": "postgres", "postgres": new_database(postgres_server)}
+    settings = make_settings(tmp_path_factory.mktemp("room"), **more)
+    return built_twice(settings, ["run", "--select", *planted(settings, later(0))])
+
+
+def begun(room: Room, guard: Guard | None = None) -> Room:
+    """The books anew: the first journal, seen once."""
+    made = replace(room, guard=guard) if guard else room
+    with open_warehouse(made.settings) as warehouse:
+        warehouse.execute("delete from intermediate.int_fx__written")
+        warehouse.execute("delete from ops.closed_periods")
+    plant_world(made.settings, later(0))
+    with open_warehouse(made.settings) as warehouse:
         made.build(warehouse, day(15))
-    agree(settings, books(later(0), SEEN_ON), AUGUST, SEPTEMBER)
+    agree(made.settings, books(later(0), SEEN_ON), AUGUST, SEPTEMBER)
     return made
 
 
@@ -127,11 +145,10 @@ def written(settings: Settings) -> int:
         return int(warehouse.rows(WRITTEN)[0]["n"])
 
 
-def test_a_closed_month_stays_and_the_open_one_takes_the_difference(
-    engine_settings: Settings,
-) -> None:
+def test_a_closed_month_stays_and_the_open_one_takes_the_difference(compiled: Room) -> None:
     """Two closings, two corrections of rates; a second look; an earlier one; opened again."""
-    settings, made = engine_settings, run(engine_settings)
+    made = begun(compiled)
+    settings = made.settings
     with open_warehouse(settings) as warehouse:
         september = until(warehouse, SEPTEMBER)
         close(warehouse, "2026-09", day(15, 12))
@@ -172,15 +189,15 @@ def _opened_again(settings: Settings, made: Room, september: list[Row]) -> None:
     assert [[row[n] for n in names] for row in lost] == [[row[n] for n in names] for row in kept]
 
 
-def test_without_the_closings_it_changes(engine_settings: Settings) -> None:
+def test_without_the_closings_it_changes(compiled: Room) -> None:
     """The control: nobody asks which months are closed."""
 
     def open_for_ever(name: str, sql: str) -> str:
         return f"select * from ({sql}) as months where 1 = 0" if "closed_months" in name else sql
 
-    made = run(engine_settings, open_for_ever)
-    with open_warehouse(engine_settings) as warehouse:
+    made = begun(compiled, open_for_ever)
+    with open_warehouse(made.settings) as warehouse:
         september = until(warehouse, SEPTEMBER)
         close(warehouse, "2026-09", day(15, 12))
-    plant_world(engine_settings, later(1))
-    assert seen(engine_settings, made, day(16), SEPTEMBER) != september
+    plant_world(made.settings, later(1))
+    assert seen(made.settings, made, day(16), SEPTEMBER) != september

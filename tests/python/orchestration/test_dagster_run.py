@@ -124,8 +124,8 @@ def test_a_failed_build_is_not_published_and_the_diary_says_so(
     assert not day.result.success
     assert not settings.published.exists()
     with open_warehouse(settings, read_only=True) as warehouse:
-        runs = warehouse.rows("select run_id, status from ops.runs")
-    assert runs == [{"run_id": day.result.run_id, "status": "failed"}]
+        runs = warehouse.rows("select run_id, status, is_partial from ops.runs")
+    assert runs == [{"run_id": day.result.run_id, "status": "failed", "is_partial": False}]
     (report,) = settings.reports.glob("*/report.html")
     assert ERROR_TEST in report.read_text(encoding="utf-8")
 

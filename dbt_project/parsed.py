@@ -119,7 +119,6 @@ def keep(file: Path, since: float) -> None:
     with suppress(OSError):
         if written.stat().st_mtime < since or file.stem != f"parsed-{fingerprint()}":
             return  # not of this call, or the project changed meanwhile
-        file.parent.mkdir(parents=True, exist_ok=True)
         copy(target / "manifest.json", told(file))
         copy(written, file)
         kept = sorted(file.parent.glob("parsed-*.msgpack"), key=lambda path: path.stat().st_mtime)
@@ -130,6 +129,7 @@ def keep(file: Path, since: float) -> None:
 
 def copy(file: Path, to: Path) -> None:
     """All of it or nothing, also while others read it."""
+    to.parent.mkdir(parents=True, exist_ok=True)
     half = to.with_name(f"{to.name}.{os.getpid()}")
     shutil.copyfile(file, half)
     half.replace(to)

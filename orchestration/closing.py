@@ -16,8 +16,8 @@ from typing import Any
 from dbt_project.months import bounds
 from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
+from delivery.ledger.runs import left_behind
 from ingestion.landing.schema import CLOSED_FIGURES, ensure_schema
-from orchestration import runs
 from orchestration.lock import single_writer
 from orchestration.register import has_table
 
@@ -125,7 +125,10 @@ def last_closed(warehouse: Warehouse, tenant: str) -> str | None:
 
 
 def built_as_of(warehouse: Warehouse, of_all: bool = False) -> datetime | None:
-    """The moment that the marts speak of: the last build that did not fail, of any models."""
+    """The moment that the marts speak of: of the last build that did not fail.
+
+    `of_all` leaves out builds of some models alone, after which others are older.
+    """
     rows = warehouse.rows(
         "select coalesce(as_of, started_at) as moment from ops.runs"
         " where status in ('succeeded', 'attention')"
@@ -141,8 +144,8 @@ def _unfinished(
     """Why a month, and those since the close before that close with it, should not be yet."""
     if settings.clock().date() < after:
         return f"it ends on {after.isoformat()}"
-    if behind := runs.left_behind(warehouse):
-        return behind
+    if behind := left_behind(warehouse):
+        return f"{behind}, so the marts may be half built; tieout build mends them"
     built = built_as_of(warehouse, of_all=True)
     if built is None or built.date() < after:
         said = "no build that succeeded" if built is None else f"the last build is as of {built}"

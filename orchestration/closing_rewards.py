@@ -17,9 +17,9 @@ from typing import Any
 from dbt_project.months import bounds
 from dbt_project.settings import ConfigurationError, Settings
 from dbt_project.warehouse import Warehouse, open_warehouse
+from delivery.ledger.runs import left_behind
 from ingestion.landing.schema import ensure_schema
 from ingestion.landing.schema_rewards import CLOSED_REWARD_FIGURES
-from orchestration import runs
 from orchestration.balances import mismatches
 from orchestration.closing import built_as_of
 from orchestration.lock import single_writer
@@ -153,8 +153,8 @@ def unfinished(warehouse: Warehouse, settings: Settings, first: date, after: dat
     if newest is None or newest.date() < after:
         said = "no workbook has landed" if newest is None else f"the last workbook came {newest}"
         return f"{said}; its last days are in the next one"
-    if behind := runs.left_behind(warehouse):
-        return behind
+    if behind := left_behind(warehouse):
+        return f"{behind}, so the marts may be half built; tieout build mends them"
     built = _built_until(warehouse)
     landed = _landed_until(warehouse, settings.tenant) or newest
     if built is None or built < landed:

@@ -56,21 +56,6 @@ def open_entry(
     )
 
 
-def left_behind(warehouse: Warehouse) -> str:
-    """What stands against taking figures from the marts, or nothing: a run that did not end well.
-
-    A partial run that ended well mends nothing that a run before it left half built.
-    """
-    rows = warehouse.rows(
-        "select run_id, status from ops.runs where status not in ('succeeded', 'attention')"
-        " or coalesce(not is_partial, true) order by started_at desc, run_id limit 1"
-    )
-    if not rows or rows[0]["status"] in ("succeeded", "attention"):
-        return ""
-    ended = "failed" if rows[0]["status"] == "failed" else "has not ended"
-    return f"{rows[0]['run_id']} {ended}, so the marts may be half built; tieout build mends them"
-
-
 def close_entry(
     warehouse: Warehouse, run: RunStart, exit_code: Exit, detail: Mapping[str, Any]
 ) -> None:

@@ -45,16 +45,25 @@ order by moments.started_at, moments.run_id limit 1
 
 
 def newest(warehouse: Warehouse, target: str) -> str:
-    """The newest run by its id, or nothing; refuses books that it left half built or unproven."""
-    for run in warehouse.rows(_DECISIVE):
-        if run["status"] not in GOOD:
-            ended = "failed" if run["status"] == "failed" else "has not ended"
-            raise ExportRefusedError(
-                f"{target}: {run['run_id']} (tieout {run['command']}, begun"
-                f" {run['started_at']:%Y-%m-%d %H:%M:%S}) {ended}, so the books may be half built"
-                " or unproven. Mend what tieout status names, call tieout build, export then."
-            )
-    return "".join(str(run["run_id"]) for run in warehouse.rows(_NEWEST))
+    """The newest run by its id, or nothing; refuses books that one left half built or unproven."""
+    if behind := left_behind(warehouse):
+        raise ExportRefusedError(
+            f"{target}: {behind}, so the books may be half built or unproven. Mend what tieout"
+            " status names, call tieout build, export then."
+        )
+    rows = warehouse.rows(_NEWEST)
+    return str(rows[0]["run_id"]) if rows else ""
+
+
+def left_behind(warehouse: Warehouse) -> str:
+    """What stands against taking figures from the marts, a run that did not end well; or nothing."""
+    rows = warehouse.rows(_DECISIVE)
+    if not rows or rows[0]["status"] in GOOD:
+        return ""
+    run = rows[0]
+    ended = "failed" if run["status"] == "failed" else "has not ended"
+    begun = f"begun {run['started_at']:%Y-%m-%d %H:%M:%S}"
+    return f"{run['run_id']} (tieout {run['command']}, {begun}) {ended}"
 
 
 def of_moment(warehouse: Warehouse, moment: datetime | None) -> dict[str, str | None] | None:

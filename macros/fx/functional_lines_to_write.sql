@@ -25,10 +25,9 @@ written as (
 ),
 
 binding as (
-    select closed_months.tenant_id as bound, closed_months.closed_until, closed_months.books_into
-    from {{ ref('int_fx__closed_months') }} as closed_months
-    inner join written on closed_months.tenant_id = written.tenant_id
-    group by closed_months.tenant_id, closed_months.closed_until, closed_months.books_into
+    select tenant_id as bound, closed_until, books_into
+    from {{ ref('int_fx__closed_months') }}
+    where tenant_id in (select tenant_id from written)
 ),
 {%- else -%}
 binding as (

@@ -56,7 +56,7 @@ def newest(warehouse: Warehouse, target: str) -> str:
 
 
 def left_behind(warehouse: Warehouse) -> str:
-    """What stands against taking figures from the marts, a run that did not end well; or nothing."""
+    """A run that did not end well, which stands against taking figures from the marts; or ""."""
     rows = warehouse.rows(_DECISIVE)
     if not rows or rows[0]["status"] in GOOD:
         return ""

@@ -67,6 +67,10 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "DBT_TARGET_PATH": str(settings.target_path),
         "DBT_LOG_PATH": str(settings.target_path / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        # dbt's other way to let models wait for tests: the same order with far fewer edges
+        "DBT_USE_FAST_TEST_EDGES": "true",
+        # each statement in the log costs a tenth of dbt's time; compiled SQL is beside it anyway
+        "DBT_LOG_LEVEL_FILE": os.environ.get("DBT_LOG_LEVEL_FILE", "info"),
         "TIEOUT_TARGET": settings.target,
         "TIEOUT_WAREHOUSE": str(settings.warehouse),
         "TIEOUT_MEMORY": settings.memory,

@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from dbt_project.project import DbtRun, run_dbt
@@ -21,6 +22,7 @@ from dbt_project.settings import PROJECT_ROOT, Settings
 from dbt_project.warehouse import open_warehouse
 from tests.python import sample_month
 from tests.python.conftest import make_settings, new_database
+from tests.python.copied_tables import copied
 from tests.python.currency_sums import crossed, folder_sums
 from tests.python.fingerprint import Fingerprint
 
@@ -72,6 +74,13 @@ def test_no_model_adds_amounts_of_two_currencies(month: Settings) -> None:
     models = month.target_path / "compiled" / "tieout" / "models"
     assert sum(len(found) for found in folder_sums(models).values()) > 200
     assert crossed(models) == []
+
+
+def test_no_model_copies_a_large_table_before_it_reads_it(month: Settings) -> None:
+    """tests/python/test_copied_tables.py shows that such a copy is found."""
+    models = month.target_path / "compiled" / "tieout" / "models"
+    with duckdb.connect(str(month.warehouse), read_only=True) as connection:
+        assert copied(connection, models) == []
 
 
 def test_the_walk_names_rows_that_exist(month: Settings) -> None:

@@ -7,7 +7,7 @@ reconciliations as (
     select * from {{ ref('reconciliations') }}
 ),
 
-transactions as (
+transactions as {{ read_in_place() }} (
     select * from {{ ref('transactions') }}
 ),
 

@@ -1,7 +1,7 @@
 -- Money that goes back for a sale which the same party never reported: what it refunds came too early to be in these files, stands in
 -- another account, or was never sold. Told by the merchant's reference; a return without one says nothing of its sale. Where the processor
 -- tells the same return, its row is the break and that of the books is none.
-with transactions as (
+with transactions as {{ read_in_place() }} (
     select * from {{ ref('transactions') }} where reference is not null
 ),
 

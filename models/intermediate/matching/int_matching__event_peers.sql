@@ -1,5 +1,5 @@
 -- Open rows, and of the matched ones those that could be the first telling of one of them.
-with items as (
+with items as {{ read_in_place() }} (
     select * from {{ ref('int_matching__items') }} where exclusion is null
 ),
 

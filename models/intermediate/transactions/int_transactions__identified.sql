@@ -18,7 +18,7 @@ shared_ids
 {% endset %}
 with
 
-reported as (
+reported as {{ read_in_place() }} (
     select * from {{ ref('int_transactions__reported') }}
 ),
 

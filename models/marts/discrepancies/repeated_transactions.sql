@@ -1,4 +1,4 @@
-with transactions as (
+with transactions as {{ read_in_place() }} (
     select * from {{ ref('transactions') }}
 ),
 

@@ -3,7 +3,7 @@ with asked as (
     select * from {{ ref('int_matching__evidence_asked') }}
 ),
 
-transactions as (
+transactions as {{ read_in_place() }} (
     select * from {{ ref('transactions') }}
 ),
 

@@ -20,11 +20,12 @@ TABLES = {
     "transactions",
     "int_transactions__reported",
     "int_matching__items",
+    "int_matching__explained",
     "matches",
     "match_members",
     "ledger_entries",
 }
-WIDE = 15
+WIDE = 5
 THROUGH = {"PROJECTION", "FILTER"}
 Node = dict[str, Any]
 
@@ -50,10 +51,10 @@ def operators(plan: Node) -> Iterator[Node]:
         yield from operators(child)
 
 
-def copied(connection: duckdb.DuckDBPyConnection, models: Path) -> list[tuple[str, str, str]]:
-    """The copies that compiled models make: model, expression, table."""
+def copied(connection: duckdb.DuckDBPyConnection, compiled: Path) -> list[tuple[str, str, str]]:
+    """The copies that compiled models and tests make: model or test, expression, table."""
     found = []
-    for file in sorted(models.rglob("*.sql")):
+    for file in sorted(compiled.rglob("*.sql")):
         sql = file.read_text(encoding="utf-8")
         if any(f'"{table}"' in sql for table in TABLES):
             found += [(file.stem, *copy) for copy in copies(connection, sql)]

@@ -20,7 +20,7 @@ case_sources as (
     group by chargeback_id, source
 ),
 
-sales as (
+sales as {{ read_in_place() }} (
     select * from {{ ref('transactions') }}
     where event_type = 'charge' and side in ('processor', 'internal') and status not in ('failed', 'canceled')
 ),

@@ -3,7 +3,7 @@
 -- cost is what their events moved; money in another currency than the dispute's stands beside it, each row with its fault.
 with
 
-transactions as (
+transactions as {{ read_in_place() }} (
     select * from {{ ref('transactions') }}
     where event_type in ('chargeback', 'chargeback_reversal') and status not in ('failed', 'canceled')
 ),

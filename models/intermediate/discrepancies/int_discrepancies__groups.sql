@@ -1,5 +1,5 @@
 -- Each match of more than two rows, told from the first row of its left; its other side's first row is the counterpart.
-with matches as (
+with matches as {{ read_in_place() }} (
     select * from {{ ref('matches') }} where match_type != 'one_to_one'
 ),
 

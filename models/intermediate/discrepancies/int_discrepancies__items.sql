@@ -3,7 +3,7 @@ with transactions as (
     select * from {{ ref('transactions') }}
 ),
 
-members as (
+members as {{ read_in_place() }} (
     select * from {{ ref('match_members') }}
 ),
 

@@ -7,7 +7,7 @@ members as (
     select * from {{ ref('match_members') }}
 ),
 
-transactions as (
+transactions as {{ read_in_place() }} (
     select * from {{ ref('transactions') }}
 ),
 

@@ -1,6 +1,6 @@
 -- What was sold under a merchant's reference and what went back, as one party told it. A second row that is a duplicate is told by that;
 -- a row of the books that stands in no match is told as missing, so it counts for nothing here.
-with transactions as (
+with transactions as {{ read_in_place() }} (
     select * from {{ ref('transactions') }}
     where
         reference is not null

@@ -6,7 +6,7 @@ members as (
     select * from {{ ref('match_members') }} where reconciliation = 'payout_bank'
 ),
 
-transactions as (
+transactions as {{ read_in_place() }} (
     select * from {{ ref('transactions') }}
 ),
 

@@ -1,4 +1,4 @@
-with explained as (
+with explained as {{ read_in_place() }} (
     select * from {{ ref('int_matching__explained') }}
 ),
 

@@ -2,7 +2,7 @@
 -- and each payout that does not tie by its own kind.
 {{ config(meta={'dagster': {'ref': {'name': 'discrepancies'}}}) }}
 
-with transactions as (
+with transactions as {{ read_in_place() }} (
     select * from {{ ref('transactions') }}
 ),
 

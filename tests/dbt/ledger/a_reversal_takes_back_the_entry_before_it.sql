@@ -1,5 +1,5 @@
 -- Line by line, with the entry it names; and between two entries of a transaction there is always one.
-with lines as (
+with lines as {{ read_in_place() }} (
     select * from {{ ref('ledger_entries') }}
 ),
 
@@ -17,21 +17,21 @@ reversed as (
     inner join named on lines.entry_id = named.reverses_entry_id
 ),
 
-entries as (
+steps as (
     select
         transaction_id,
         sequence,
-        entry_kind,
-        entry_id
+        min(entry_kind) as entry_kind,
+        min(entry_id) != max(entry_id) or min(entry_kind) != max(entry_kind) as is_two
     from lines
-    group by transaction_id, sequence, entry_kind, entry_id
+    group by transaction_id, sequence
 ),
 
-followed as (
-    select
-        *,
-        lag(sequence) over (partition by transaction_id order by sequence, entry_id) as sequence_before
-    from entries
+broken as (
+    select transaction_id
+    from steps
+    group by transaction_id
+    having min(sequence) != 1 or max(sequence) != count(*)
 )
 
 select
@@ -52,8 +52,13 @@ union all
 select
     transaction_id,
     'entries do not alternate' as fault
-from followed
+from steps
 where
-    sequence != coalesce(sequence_before, 0) + 1
+    is_two
     or (sequence % 2 = 0) != (entry_kind = 'reversal')
     or (sequence = 1) != (entry_kind = 'original')
+union all
+select
+    transaction_id,
+    'an entry is missing between two' as fault
+from broken

@@ -1,7 +1,7 @@
 -- Amounts, counts and the stated difference of a match are those of its members, each signed for its reconciliation; both sides are there.
 {{ config(meta={'dagster': {'ref': {'name': 'matches'}}}) }}
 
-with matches as (
+with matches as {{ read_in_place() }} (
     select * from {{ ref('matches') }}
 ),
 

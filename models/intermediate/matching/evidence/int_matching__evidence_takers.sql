@@ -3,7 +3,7 @@ with best as (
     select * from {{ ref('int_matching__evidence_best') }} where taken_one = 1
 ),
 
-explained as (
+explained as {{ read_in_place() }} (
     select * from {{ ref('int_matching__explained') }}
 ),
 

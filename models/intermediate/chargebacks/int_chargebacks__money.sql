@@ -2,7 +2,7 @@
 -- the books that is matched, or whose reference a processor's dispute has, is the same event and stands with the processor.
 with
 
-transactions as (
+transactions as {{ read_in_place() }} (
     select * from {{ ref('transactions') }}
 ),
 

@@ -1,6 +1,6 @@
 -- A payout is what the processor paid out, and its explanation is the net of the movements that name it: both are
 -- worked out again here. Whether a payout is fully explained is a break (payout_does_not_tie), not a fault of ours.
-with transactions as (
+with transactions as {{ read_in_place() }} (
     select * from {{ ref('transactions') }} where side = 'processor'
 ),
 

@@ -3,7 +3,7 @@ with matches as (
     select * from {{ ref('matches') }} where match_type = 'one_to_one'
 ),
 
-members as (
+members as {{ read_in_place() }} (
     select * from {{ ref('match_members') }}
 ),
 

@@ -1,4 +1,4 @@
-with items as (
+with items as {{ read_in_place() }} (
     select * from {{ ref('int_matching__items') }}
 ),
 

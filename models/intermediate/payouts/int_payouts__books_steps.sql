@@ -1,5 +1,5 @@
 -- What the books said, and where it stands against the processor. Of a match of several rows the first carries the other side's sums.
-with members as (
+with members as {{ read_in_place() }} (
     select * from {{ ref('match_members') }} where reconciliation = 'books_processor' and role = 'left'
 ),
 

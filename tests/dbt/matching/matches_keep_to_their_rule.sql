@@ -9,21 +9,27 @@ members as (
     select * from {{ ref('match_members') }}
 ),
 
-transactions as (
-    select * from {{ ref('transactions') }}
-),
-
 rules as (
     select * from {{ ref('match_rules') }}
 ),
 
-failed_members as (
+-- The few rows that not every rule may take.
+odd_transactions as (
+    select
+        transaction_id,
+        case when status in ('failed', 'canceled') then 1 else 0 end as failed,
+        case when has_conflict or event_type = 'unknown' then 1 else 0 end as excluded
+    from {{ ref('transactions') }}
+    where status in ('failed', 'canceled') or has_conflict or event_type = 'unknown'
+),
+
+odd_members as (
     select
         members.match_id,
-        sum(case when transactions.status in ('failed', 'canceled') then 1 else 0 end) as failed,
-        sum(case when transactions.has_conflict or transactions.event_type = 'unknown' then 1 else 0 end) as excluded
+        max(odd_transactions.failed) as failed,
+        max(odd_transactions.excluded) as excluded
     from members
-    inner join transactions on members.transaction_id = transactions.transaction_id
+    inner join odd_transactions on members.transaction_id = odd_transactions.transaction_id
     group by members.match_id
 )
 
@@ -33,10 +39,10 @@ select
     matches.explanation
 from matches
 inner join rules on matches.rule_id = rules.rule_id and matches.rule_version = rules.rule_version
-inner join failed_members on matches.match_id = failed_members.match_id
+left join odd_members on matches.match_id = odd_members.match_id
 where
     not {{ within_tolerance('rules', 'matches.left_amount_minor', 'matches.right_amount_minor') }}
     or (rules.calendar = 'every_day' and not {{ within_window('rules', '0', 'matches.days_apart') }})
     or (matches.pass < 4 and matches.match_type != 'one_to_one')
-    or failed_members.excluded > 0
-    or (failed_members.failed > 0 and not rules.takes_failed)
+    or odd_members.excluded > 0
+    or (odd_members.failed > 0 and not rules.takes_failed)

@@ -1,7 +1,7 @@
 -- Over the counted categories of a source every movement that names a payout we know counts once, whatever payouts share its id.
 {{ config(meta={'dagster': {'ref': {'name': 'payout_categories'}}}) }}
 
-with transactions as (
+with transactions as {{ read_in_place() }} (
     select * from {{ ref('transactions') }} where side = 'processor' and payout_id is not null
 ),
 

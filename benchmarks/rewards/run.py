@@ -83,6 +83,7 @@ def measured(wish: Wish) -> Measured:
     if wish.memory:
         os.environ["TIEOUT_MEMORY"] = wish.memory
     settings = deployment(place)
+    _stage(found, settings, "parse")
     _room(found, settings)
     _others(found, settings)
     found.megabytes = settings.warehouse.stat().st_size / 1e6

@@ -103,13 +103,16 @@
     }) }}
 {%- endmacro %}
 
-{# All macros of the project as one name: which of them a model's SQL calls, nothing here knows. #}
+{# All macros of the project as one name: which of them a model's SQL calls, nothing here knows. Made once a run: the graph is one for all models. #}
 {% macro macros_print() -%}
-    {%- set texts = [] -%}
-    {%- for name in context['tieout'] | sort -%}
-        {%- do texts.append(context['tieout'][name].macro.macro_sql) -%}
-    {%- endfor -%}
-    {{ return(local_md5(texts | join)) }}
+    {%- if not graph.macros_print -%}
+        {%- set texts = [] -%}
+        {%- for name in context['tieout'] | sort -%}
+            {%- do texts.append(context['tieout'][name].macro.macro_sql) -%}
+        {%- endfor -%}
+        {%- do graph.update({'macros_print': local_md5(texts | join)}) -%}
+    {%- endif -%}
+    {{ return(graph.macros_print) }}
 {%- endmacro %}
 
 {# The linter compiles against an empty warehouse, where no list is yet. #}

@@ -68,6 +68,7 @@ THOROUGH = (
     "test_fx_oracle.py",
     "test_fx_closed_months.py",
     "test_in_marts.py",
+    "test_entry_laws.py",
     "test_journal.py",
     "test_reward_files.py",
     "test_reward_days.py",

@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
+
+from benchmarks.matching.plans import operators
 
 # As long as the transactions are.
 TABLES = {
@@ -27,7 +28,6 @@ TABLES = {
 }
 WIDE = 5
 THROUGH = {"PROJECTION", "FILTER"}
-Node = dict[str, Any]
 
 
 def copies(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[str, str]]:
@@ -42,13 +42,6 @@ def copies(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[st
             table = str(source["extra_info"].get("Table", "")).rsplit(".", 1)[-1]
             if table in TABLES and not isinstance(columns, str) and len(columns) >= WIDE:
                 yield operator["extra_info"]["CTE Name"], table
-
-
-def operators(plan: Node) -> Iterator[Node]:
-    """Every operator of a plan."""
-    yield plan
-    for child in plan.get("children", ()):
-        yield from operators(child)
 
 
 def copied(connection: duckdb.DuckDBPyConnection, compiled: Path) -> list[tuple[str, str, str]]:

@@ -74,6 +74,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "TIEOUT_TARGET": settings.target,
         "TIEOUT_WAREHOUSE": str(settings.warehouse),
         "TIEOUT_MEMORY": settings.memory,
+        "TIEOUT_MODELS_AT_ONCE": str(settings.models_at_once),
         "TIEOUT_POSTGRES__HOST": settings.postgres.host,
         "TIEOUT_POSTGRES__PORT": str(settings.postgres.port),
         "TIEOUT_POSTGRES__USER": settings.postgres.user,

@@ -139,6 +139,7 @@ class Settings(BaseSettings):
     target: Literal["duckdb", "postgres"] = "duckdb"
     warehouse: Path = Path("warehouse/tieout.duckdb")
     memory: str = Field(default="80%", pattern=r"^[0-9]+(%|MB|GB)$")
+    models_at_once: int = Field(default=2, ge=1, le=16)
     published: Path = Path("warehouse/published.duckdb")
     state: Path = Path("warehouse/state")
     archive: Path = WORK

@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--engine", choices=("duckdb", "postgres"), default="duckdb")
     parser.add_argument("--folder", type=Path, help="keep files and warehouses here")
     parser.add_argument("--memory", default="", help="DuckDB's memory_limit, such as 7GB")
+    parser.add_argument("--models-at-once", default="", help="of Tieout's build; 1 to save memory")
     parser.add_argument("--floor-only", action="store_true")
     parser.add_argument("--no-floor", action="store_true")
     parser.add_argument("--pass-3", action="store_true")
@@ -36,6 +37,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tieout-bench-") as scratch:
         folder = given.folder or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
+        if given.models_at_once:
+            os.environ["TIEOUT_MODELS_AT_ONCE"] = given.models_at_once
         if given.pass_3:
             return 0 if alone.run(folder, given.rows, given.seed) else 1
         wish = Wish(

@@ -105,6 +105,17 @@ def test_an_empty_file_is_all_defaults(file: Path) -> None:
     assert load_settings().tenant == "default"
 
 
+def test_dbt_is_told_how_many_models_share_the_memory() -> None:
+    """Two, unless the deployment says otherwise; on each engine."""
+    told = dbt_environment(Settings(models_at_once=1))["TIEOUT_MODELS_AT_ONCE"]
+    assert (told, Settings().models_at_once) == ("1", 2)
+    profile = yaml.safe_load((PROJECT_ROOT / "profiles.yml.example").read_text())
+    for output in profile["tieout"]["outputs"].values():
+        words = jinja2.Template(output["threads"])
+        assert words.render(env_var=lambda name, other: other) == "2"
+        assert words.render(env_var={"TIEOUT_MODELS_AT_ONCE": told}.get) == told
+
+
 @pytest.mark.parametrize(
     ("host", "said", "told"),
     [

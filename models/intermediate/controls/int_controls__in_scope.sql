@@ -1,6 +1,13 @@
 -- What each reconciliation compares, read from the seeds once more: every line of a scope by itself, the most exact last.
-with transactions as (
-    select * from {{ ref('transactions') }}
+-- What the seeds say of a row depends on few of its columns, so each mix of them that occurs is asked, and not each row.
+with transactions as {{ read_in_place() }} (
+    select
+        transactions.*,
+        coalesce(source_account, '') as account_or_none,
+        coalesce(processor, '') as processor_or_none,
+        processor is not null as has_processor,
+        case when amount_minor > 0 then 'in' when amount_minor < 0 then 'out' else 'none' end as direction
+    from {{ ref('transactions') }} as transactions
 ),
 
 reconciliations as (
@@ -18,58 +25,69 @@ scopes as (
     from {{ ref('reconciliation_scopes') }} as reconciliation_scopes
 ),
 
+mixes as (
+    select tenant_id, side, event_type, source, account_or_none, processor_or_none, has_processor, direction
+    from transactions
+    group by tenant_id, side, event_type, source, account_or_none, processor_or_none, has_processor, direction
+),
+
+numbered as (
+    select
+        mixes.*,
+        row_number() over (
+            order by tenant_id, side, event_type, source, account_or_none, processor_or_none, has_processor, direction
+        ) as mix
+    from mixes
+),
+
 spoken_of as (
     select
         scopes.reconciliation,
         scopes.role,
         scopes.treatment,
-        scopes.exactness,
-        transactions.tenant_id,
-        transactions.transaction_id,
-        transactions.event_type,
-        transactions.currency,
-        transactions.amount_minor
-    from transactions
-    inner join scopes on transactions.side = scopes.side and transactions.event_type = scopes.event_type
+        numbered.mix,
+        cast(10 + scopes.exactness as {{ dbt.type_string() }}) || ' ' || scopes.role || ' ' || scopes.treatment as word
+    from numbered
+    inner join scopes on numbered.side = scopes.side and numbered.event_type = scopes.event_type
     where
-        (scopes.tenant_id = '*' or scopes.tenant_id = transactions.tenant_id)
-        and (scopes.source = '*' or scopes.source = transactions.source)
-        and (scopes.source_account = '*' or scopes.source_account = transactions.source_account)
-        and (scopes.processor = '*' or scopes.processor = transactions.processor)
-        and (not scopes.needs_processor or transactions.processor is not null)
-        and (
-            scopes.direction = 'any'
-            or (scopes.direction = 'in' and transactions.amount_minor > 0)
-            or (scopes.direction = 'out' and transactions.amount_minor < 0)
-        )
+        (scopes.tenant_id = '*' or scopes.tenant_id = numbered.tenant_id)
+        and (scopes.source = '*' or scopes.source = numbered.source)
+        and (scopes.source_account = '*' or scopes.source_account = numbered.account_or_none)
+        and (scopes.processor = '*' or scopes.processor = numbered.processor_or_none)
+        and (not scopes.needs_processor or numbered.has_processor)
+        and (scopes.direction = 'any' or scopes.direction = numbered.direction)
 ),
 
 -- The last word is the greatest of these texts; a text carries what it says.
 last_words as (
-    select
-        reconciliation,
-        transaction_id,
-        max(cast(10 + exactness as {{ dbt.type_string() }}) || ' ' || role || ' ' || treatment) as last_word
+    select reconciliation, mix, max(word) as last_word
     from spoken_of
-    group by reconciliation, transaction_id
+    group by reconciliation, mix
 )
 
 select
     spoken_of.reconciliation,
     spoken_of.role,
     -- As the other side would sign it.
-    spoken_of.amount_minor
+    transactions.amount_minor
     * case spoken_of.role when 'left' then reconciliations.left_sign else reconciliations.right_sign end as amount_minor,
-    spoken_of.tenant_id,
-    spoken_of.transaction_id,
-    spoken_of.event_type,
-    spoken_of.currency
-from spoken_of
-inner join last_words
+    transactions.tenant_id,
+    transactions.transaction_id,
+    transactions.event_type,
+    transactions.currency
+from transactions
+inner join numbered
     on
-        spoken_of.reconciliation = last_words.reconciliation
-        and spoken_of.transaction_id = last_words.transaction_id
-        and cast(10 + spoken_of.exactness as {{ dbt.type_string() }}) || ' ' || spoken_of.role || ' ' || spoken_of.treatment
-        = last_words.last_word
+        transactions.tenant_id = numbered.tenant_id
+        and transactions.side = numbered.side
+        and transactions.event_type = numbered.event_type
+        and transactions.source = numbered.source
+        and transactions.account_or_none = numbered.account_or_none
+        and transactions.processor_or_none = numbered.processor_or_none
+        and transactions.has_processor = numbered.has_processor
+        and transactions.direction = numbered.direction
+inner join spoken_of on numbered.mix = spoken_of.mix
+inner join last_words
+    on spoken_of.reconciliation = last_words.reconciliation and spoken_of.mix = last_words.mix and spoken_of.word = last_words.last_word
 inner join reconciliations on spoken_of.reconciliation = reconciliations.reconciliation
 where spoken_of.treatment != 'out'

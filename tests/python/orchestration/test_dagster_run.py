@@ -150,6 +150,22 @@ def test_the_alert_is_one_message_also_when_the_server_was_down(
     assert "dbt build failed; nothing is published." in text
 
 
+def test_a_run_of_some_assets_is_partial(day: Day, settings: Settings) -> None:
+    """No month is closed on its marts alone: the diary must say that not all of them are new."""
+    graph = day.definitions.resolve_asset_graph()
+    (seed,) = (key for key in graph.materializable_asset_keys if key.path[-1] == "currencies")
+    result = day.definitions.resolve_job_def("daily").execute_in_process(
+        instance=day.instance, asset_selection=[seed], raise_on_error=False
+    )
+    assert [event.asset_key for event in result.get_asset_materialization_events()] == [seed]
+    with open_warehouse(settings, read_only=True) as warehouse:
+        runs = warehouse.rows("select run_id, is_partial from ops.runs")
+    assert {row["run_id"]: row["is_partial"] for row in runs} == {
+        day.result.run_id: False,
+        result.run_id: True,
+    }
+
+
 def test_a_lost_row_stops_the_run_before_dbt(day: Day, settings: Settings) -> None:
     with open_warehouse(settings) as warehouse:
         warehouse.execute("delete from raw.bank_balances")

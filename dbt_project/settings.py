@@ -25,7 +25,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from dbt_project.settings_alerts import Thresholds, Tier
+from dbt_project.settings_alerts import Alerts
 from dbt_project.settings_archive import WORK, ArchiveBucket, split_archive
 from dbt_project.settings_doors import Door, FolderDoor
 from dbt_project.settings_faults import explain, explain_yaml, mapping_of
@@ -81,35 +81,6 @@ class Bucket(S3Place):
     """An S3 bucket (or a compatible endpoint) that reports are copied to."""
 
     prefix: str = "reports"
-
-
-class Smtp(Section):
-    """The mail server alerts go through. No other server is ever tried."""
-
-    host: str
-    port: int = 587
-    sender: str
-    recipients: tuple[str, ...] = Field(min_length=1)
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    username: str | None = None
-    password_variable: str = "TIEOUT_SECRET_SMTP_PASSWORD"  # noqa: S105 – a name, not a value
-
-
-class Channel(Section):
-    """Any other channel (Slack, Teams, PagerDuty, …): the variable that holds its Apprise URL."""
-
-    name: Name
-    url_variable: str = Field(pattern=r"^TIEOUT_SECRET_[A-Z0-9_]+$")
-    severities: tuple[Tier, ...] = ("error", "warn")
-
-
-class Alerts(Section):
-    """Who is told when a dbt test fails or a run breaks; base_url makes the links."""
-
-    smtp: Smtp | None = None
-    channels: tuple[Channel, ...] = ()
-    base_url: str | None = None
-    thresholds: Thresholds = Thresholds()
 
 
 class Postgres(Section):

@@ -1,4 +1,4 @@
-"""From where on a run's own figures are told to somebody, and the three tiers of telling.
+"""Who is told of failures, and from where on a run's own figures are told, in three tiers.
 
 error is critical and gets somebody out of bed, warn is read in the morning, info is for a board
 that only shows: it goes to the channels that ask for it, and to no mail.
@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from dbt_project.settings_section import Currency, Section
+from dbt_project.settings_section import Currency, Name, Section
 
 Tier = Literal["error", "warn", "info"]
 
@@ -32,3 +32,32 @@ class Thresholds(Section):
     def mismatch_allowed(self, currency: str) -> Decimal:
         """How much balances in a currency may differ from the open lots."""
         return self.balance_mismatch.get(currency, Decimal(1000))
+
+
+class Smtp(Section):
+    """The mail server alerts go through. No other server is ever tried."""
+
+    host: str
+    port: int = 587
+    sender: str
+    recipients: tuple[str, ...] = Field(min_length=1)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password_variable: str = "TIEOUT_SECRET_SMTP_PASSWORD"  # noqa: S105 – a name, not a value
+
+
+class Channel(Section):
+    """Any other channel (Slack, Teams, PagerDuty, …): the variable that holds its Apprise URL."""
+
+    name: Name
+    url_variable: str = Field(pattern=r"^TIEOUT_SECRET_[A-Z0-9_]+$")
+    severities: tuple[Tier, ...] = ("error", "warn")
+
+
+class Alerts(Section):
+    """Who is told when a dbt test fails or a run breaks; base_url makes the links."""
+
+    smtp: Smtp | None = None
+    channels: tuple[Channel, ...] = ()
+    base_url: str | None = None
+    thresholds: Thresholds = Thresholds()

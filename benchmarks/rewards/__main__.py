@@ -30,6 +30,7 @@ def main() -> int:
     parser.add_argument("--engine", choices=("duckdb", "postgres"), default="duckdb")
     parser.add_argument("--folder", type=Path, help="keep the warehouse here")
     parser.add_argument("--memory", default="", help="DuckDB's memory_limit, such as 7GB")
+    parser.add_argument("--models-at-once", default="", help="1 to save memory")
     parser.add_argument("--loops", nargs="*", choices=("frames", "columns"), default=())
     parser.add_argument("--stages", nargs="*", choices=(*ROOM, *BESIDE), default=(*ROOM, *BESIDE))
     parser.add_argument("--bars", action="store_true", help="exit 1 when a ratio is missed")
@@ -37,6 +38,8 @@ def main() -> int:
     for name in [name for name in os.environ if name.startswith("TIEOUT_")]:
         del os.environ[name]  # nobody's deployment reaches the benchmark
     os.environ["TIEOUT_CONFIG"] = str(NO_DEPLOYMENT)
+    if given.models_at_once:
+        os.environ["TIEOUT_MODELS_AT_ONCE"] = given.models_at_once
     with tempfile.TemporaryDirectory(prefix="tieout-bench-") as scratch:
         folder = given.folder or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)

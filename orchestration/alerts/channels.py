@@ -17,7 +17,8 @@ from typing import Literal
 
 import apprise
 
-from dbt_project.settings import Alerts, Channel, ConfigurationError, Settings, Smtp, secret
+from dbt_project.settings import ConfigurationError, Settings, secret
+from dbt_project.settings_alerts import Alerts, Channel, Smtp
 from orchestration.alerts.outbox import Claim
 
 TIMEOUT_SECONDS = 30

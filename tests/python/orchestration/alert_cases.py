@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dbt_project.settings import Alerts, Channel, Settings, Smtp
+from dbt_project.settings import Settings
+from dbt_project.settings_alerts import Alerts, Channel, Smtp
 from orchestration.alerts.trouble import Finding, Trouble
 from tests.python.conftest import make_settings
 from tests.python.orchestration.mail_server import MailServer

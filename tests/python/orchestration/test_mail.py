@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dbt_project.settings import Alerts
+from dbt_project.settings_alerts import Alerts
 from orchestration.alerts.channels import mail_of
 from orchestration.alerts.deliver import file_alert, flush, outbox_of
 from orchestration.alerts.message import worded

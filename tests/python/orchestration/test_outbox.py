@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dbt_project.settings import PROJECT_ROOT, Alerts, Channel
+from dbt_project.settings import PROJECT_ROOT
+from dbt_project.settings_alerts import Alerts, Channel
 from orchestration.alerts import outbox as outbox_module
 from orchestration.alerts.channels import names_for
 from orchestration.alerts.deliver import file_alert, flush, outbox_of

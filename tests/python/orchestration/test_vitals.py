@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from dbt_project.settings import Alerts, Channel, Settings
-from dbt_project.settings_alerts import Thresholds
+from dbt_project.settings import Settings
+from dbt_project.settings_alerts import Alerts, Channel, Thresholds
 from dbt_project.warehouse import open_warehouse
 from ingestion.landing.schema import ensure_schema
 from orchestration.alerts import vitals

@@ -37,12 +37,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tieout-bench-") as scratch:
         folder = given.folder or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        if given.models_at_once:
-            os.environ["TIEOUT_MODELS_AT_ONCE"] = given.models_at_once
         if given.pass_3:
             return 0 if alone.run(folder, given.rows, given.seed) else 1
         wish = Wish(
-            given.rows, given.seed, folder, given.memory, not given.floor_only, not given.no_floor
+            *(given.rows, given.seed, folder, given.memory),
+            *(not given.floor_only, not given.no_floor, given.models_at_once),
         )
         if given.engine == "postgres":
             return 0 if postgres.run(wish) else 1

@@ -57,6 +57,13 @@ def cost_of(*words: str) -> Cost:
     )
 
 
+def share_memory(memory: str, models_at_once: str) -> None:
+    """What Tieout's build may take, in all stages from here on; empty: as a deployment has it."""
+    for name, choice in (("TIEOUT_MEMORY", memory), ("TIEOUT_MODELS_AT_ONCE", models_at_once)):
+        if choice:
+            os.environ[name] = choice
+
+
 def folder_megabytes(folder: Path) -> float:
     """What lies in a folder, in MB."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6

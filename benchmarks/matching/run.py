@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.matching.deployment import deployment
 from benchmarks.matching.plans import Offence, check
-from benchmarks.matching.process import Cost, cost_of, folder_megabytes
+from benchmarks.matching.process import Cost, cost_of, folder_megabytes, share_memory
 from benchmarks.matching.same import Agreement, agreement
 from benchmarks.matching.times import Node, nodes
 
@@ -31,6 +31,7 @@ class Wish:
     memory: str = ""
     with_tieout: bool = True
     with_floor: bool = True
+    models_at_once: str = ""
 
 
 @dataclass
@@ -74,8 +75,7 @@ def _tieout(wish: Wish, files: Path, found: Measured) -> None:
     tiny_files = wish.folder / "tiny_files"
     write(tiny_files, TINY, wish.seed)
     os.environ["TIEOUT_PARSED"] = str(wish.folder / "parsed")  # both start from one parse
-    if wish.memory:
-        os.environ["TIEOUT_MEMORY"] = wish.memory
+    share_memory(wish.memory, wish.models_at_once)
     for place, source, costs in ((tiny, tiny_files, found.fixed), (full, files, found.stages)):
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()

@@ -38,13 +38,11 @@ def main() -> int:
     for name in [name for name in os.environ if name.startswith("TIEOUT_")]:
         del os.environ[name]  # nobody's deployment reaches the benchmark
     os.environ["TIEOUT_CONFIG"] = str(NO_DEPLOYMENT)
-    if given.models_at_once:
-        os.environ["TIEOUT_MODELS_AT_ONCE"] = given.models_at_once
     with tempfile.TemporaryDirectory(prefix="tieout-bench-") as scratch:
         folder = given.folder or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         wish = Wish(given.rows, given.seed, folder, given.memory, tuple(given.loops))
-        wish = replace(wish, stages=tuple(given.stages))
+        wish = replace(wish, stages=tuple(given.stages), models_at_once=given.models_at_once)
         if given.engine == "postgres":
             return 0 if postgres.run(wish) else 1
         return 0 if tell(measured(wish), with_bars=given.bars) else 1

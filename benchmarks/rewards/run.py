@@ -15,7 +15,7 @@ import duckdb
 
 from benchmarks.matching.deployment import deployment
 from benchmarks.matching.plans import Offence, offences
-from benchmarks.matching.process import Cost, cost_of
+from benchmarks.matching.process import Cost, cost_of, share_memory
 from benchmarks.matching.times import Node, nodes
 from benchmarks.rewards.stages import FIRST, LAST, MARTS, between
 from dbt_project.settings import Settings
@@ -54,6 +54,7 @@ class Wish:
     memory: str = ""
     loops: tuple[str, ...] = ()
     stages: tuple[str, ...] = (*ROOM, *BESIDE)
+    models_at_once: str = ""
 
 
 @dataclass
@@ -80,8 +81,7 @@ def measured(wish: Wish) -> Measured:
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
     os.environ["TIEOUT_PARSED"] = str(wish.folder / "parsed")
-    if wish.memory:
-        os.environ["TIEOUT_MEMORY"] = wish.memory
+    share_memory(wish.memory, wish.models_at_once)
     settings = deployment(place)
     _stage(found, settings, "parse")
     _room(found, settings)

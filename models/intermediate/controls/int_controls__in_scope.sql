@@ -3,7 +3,6 @@
 with transactions as {{ read_in_place() }} (
     select
         transactions.*,
-        coalesce(source_account, '') as account_or_none,
         coalesce(processor, '') as processor_or_none,
         processor is not null as has_processor,
         case when amount_minor > 0 then 'in' when amount_minor < 0 then 'out' else 'none' end as direction
@@ -26,18 +25,13 @@ scopes as (
 ),
 
 mixes as (
-    select tenant_id, side, event_type, source, account_or_none, processor_or_none, has_processor, direction
-    from transactions
-    group by tenant_id, side, event_type, source, account_or_none, processor_or_none, has_processor, direction
-),
-
-numbered as (
     select
-        mixes.*,
+        tenant_id, side, event_type, source, source_account, processor_or_none, has_processor, direction,
         row_number() over (
-            order by tenant_id, side, event_type, source, account_or_none, processor_or_none, has_processor, direction
+            order by tenant_id, side, event_type, source, source_account, processor_or_none, has_processor, direction
         ) as mix
-    from mixes
+    from transactions
+    group by tenant_id, side, event_type, source, source_account, processor_or_none, has_processor, direction
 ),
 
 spoken_of as (
@@ -45,17 +39,17 @@ spoken_of as (
         scopes.reconciliation,
         scopes.role,
         scopes.treatment,
-        numbered.mix,
+        mixes.mix,
         cast(10 + scopes.exactness as {{ dbt.type_string() }}) || ' ' || scopes.role || ' ' || scopes.treatment as word
-    from numbered
-    inner join scopes on numbered.side = scopes.side and numbered.event_type = scopes.event_type
+    from mixes
+    inner join scopes on mixes.side = scopes.side and mixes.event_type = scopes.event_type
     where
-        (scopes.tenant_id = '*' or scopes.tenant_id = numbered.tenant_id)
-        and (scopes.source = '*' or scopes.source = numbered.source)
-        and (scopes.source_account = '*' or scopes.source_account = numbered.account_or_none)
-        and (scopes.processor = '*' or scopes.processor = numbered.processor_or_none)
-        and (not scopes.needs_processor or numbered.has_processor)
-        and (scopes.direction = 'any' or scopes.direction = numbered.direction)
+        (scopes.tenant_id = '*' or scopes.tenant_id = mixes.tenant_id)
+        and (scopes.source = '*' or scopes.source = mixes.source)
+        and (scopes.source_account = '*' or scopes.source_account = mixes.source_account)
+        and (scopes.processor = '*' or scopes.processor = mixes.processor_or_none)
+        and (not scopes.needs_processor or mixes.has_processor)
+        and (scopes.direction = 'any' or scopes.direction = mixes.direction)
 ),
 
 -- The last word is the greatest of these texts; a text carries what it says.
@@ -76,17 +70,17 @@ select
     transactions.event_type,
     transactions.currency
 from transactions
-inner join numbered
+inner join mixes
     on
-        transactions.tenant_id = numbered.tenant_id
-        and transactions.side = numbered.side
-        and transactions.event_type = numbered.event_type
-        and transactions.source = numbered.source
-        and transactions.account_or_none = numbered.account_or_none
-        and transactions.processor_or_none = numbered.processor_or_none
-        and transactions.has_processor = numbered.has_processor
-        and transactions.direction = numbered.direction
-inner join spoken_of on numbered.mix = spoken_of.mix
+        transactions.tenant_id = mixes.tenant_id
+        and transactions.side = mixes.side
+        and transactions.event_type = mixes.event_type
+        and transactions.source = mixes.source
+        and transactions.source_account = mixes.source_account
+        and transactions.processor_or_none = mixes.processor_or_none
+        and transactions.has_processor = mixes.has_processor
+        and transactions.direction = mixes.direction
+inner join spoken_of on mixes.mix = spoken_of.mix
 inner join last_words
     on spoken_of.reconciliation = last_words.reconciliation and spoken_of.mix = last_words.mix and spoken_of.word = last_words.last_word
 inner join reconciliations on spoken_of.reconciliation = reconciliations.reconciliation
